@@ -1,0 +1,42 @@
+# The front door. `make` alone lists what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+BACKEND ?= moto
+export PYTHON
+
+.PHONY: help setup demo up test lint bench build deploy clean
+
+help:  ## what there is
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup: .venv/ready-local  ## the environment that demo and up need
+
+.venv/ready-local: requirements/local.txt pyproject.toml
+	@scripts/setup local
+
+.venv/ready-dev: requirements/dev.txt pyproject.toml
+	@scripts/setup dev
+
+demo: setup  ## the main job once, on this machine: FILES=DIR OUT=DIR BACKEND=moto|localstack
+	@$(BIN)/python -m local.demo --backend $(BACKEND) $(if $(FILES),--files "$(FILES)") $(if $(OUT),--out "$(OUT)")
+
+up: setup  ## keep the stack running until Ctrl-C, with the desk in the browser
+	@$(BIN)/python -m local.up --backend $(BACKEND)
+
+test: lint  ## everything that must hold
+	@$(BIN)/python -m pytest
+
+lint: .venv/ready-dev  ## ruff, mypy, import contracts, template
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/cfn-lint template.yaml
+
+bench: setup  ## measure; writes build/bench.json
+	@$(BIN)/python -m scripts.bench
+
+clean:  ## remove what the other targets made
+	rm -rf .venv .venv-* .run build .aws-sam

@@ -1,0 +1,1 @@
+"""Match statistics for Enemy Territory: Legacy: the package every function shares."""

@@ -1,0 +1,1 @@
+"""Domain values become what people read: Discord messages as plain values."""

@@ -1,0 +1,305 @@
+"""Settings: every environment variable we read, checked once at start, as typed values.
+
+`VARIABLES` is the single list: the README's table and the template are tested against it.
+A bad value is refused with the variable's name, what is wrong and what is allowed; never with the value of a secret.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from etstats.errors import BadSettings
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseAddress:
+    """Where PostgreSQL is. TLS is verified against *ca_file* (or the system's authorities) unless on loopback."""
+
+    host: str
+    port: int
+    dbname: str
+    username: str
+    password: str = field(repr=False)
+    tls: bool = True
+    ca_file: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GameServer:
+    """A game server's SSH side. *host_key* is pinned: ``ssh-ed25519 AAAA…`` as in a known_hosts file."""
+
+    name: str
+    host: str
+    port: int
+    user: str
+    host_key: str
+    folder: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the environment says. A text that was not set is empty; `read` guarantees what it was asked to need."""
+
+    bucket: str
+    database_url: str = field(repr=False)
+    database_secret: str
+    database_ca_file: str
+    game_servers: tuple[GameServer, ...]
+    ssh_key_secret: str
+    discord_public_key: bytes
+    discord_application_id: str
+    discord_secret: str
+    discord_api_url: str
+    followup_queue_url: str
+    announce_queue_url: str
+    round_channel_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """One environment variable: how it is read, and the words for people."""
+
+    name: str
+    read: Callable[[str], object]
+    meaning: str
+    allowed: str
+    default: str = ""
+    secret: bool = False
+
+
+def _matching(pattern: str) -> Callable[[str], str]:
+    compiled = re.compile(pattern)
+
+    def read(text: str) -> str:
+        if text and not compiled.fullmatch(text):
+            raise ValueError("does not have that form")
+        return text
+
+    return read
+
+
+def _public_key(text: str) -> bytes:
+    key = bytes.fromhex(text)
+    if key and len(key) != 32:
+        raise ValueError(f"has {len(key)} bytes")
+    return key
+
+
+def _game_servers(text: str) -> tuple[GameServer, ...]:
+    listed = json.loads(text)
+    if not isinstance(listed, list):
+        raise TypeError("is not a JSON list")
+    servers = tuple(_game_server(one) for one in listed)
+    names = [server.name for server in servers]
+    if len(set(names)) != len(names):
+        raise ValueError("names a server twice")
+    return servers
+
+
+def _game_server(one: object) -> GameServer:
+    if not isinstance(one, dict):
+        raise TypeError("has an entry that is not an object")
+    known = {"name", "host", "port", "user", "host_key", "folder", "timezone"}
+    if unknown := sorted(set(one) - known):
+        raise ValueError(f"has unknown keys: {', '.join(unknown)}")
+    texts = {key: one.get(key, "") for key in known - {"port"}}
+    texts["timezone"] = texts["timezone"] or "UTC"
+    for key, value in texts.items():
+        if not isinstance(value, str) or not value:
+            raise ValueError(f"has a server whose “{key}” is missing or not a text")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,31}", texts["name"]):
+        raise ValueError("has a server name that is not 1 to 32 of a-z, 0-9 and -")
+    if len(texts["host_key"].split()) < 2:
+        raise ValueError("has a host_key that is not “type base64”, as in known_hosts")
+    port = one.get("port", 22)
+    if not isinstance(port, int) or isinstance(port, bool) or not 1 <= port <= 65535:
+        raise ValueError("has a port outside 1 to 65535")
+    return GameServer(port=port, **texts)
+
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable(
+        name="BUCKET",
+        read=_matching(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"),
+        meaning="S3 bucket that keeps every file as read",
+        allowed="a bucket name, 3 to 63 of a-z, 0-9, . and -",
+    ),
+    Variable(
+        name="DATABASE_SECRET",
+        read=_matching(r"\S{1,2048}"),
+        meaning="Secrets Manager secret with host, port, dbname, username, password",
+        allowed="a secret's name or ARN",
+    ),
+    Variable(
+        name="DATABASE_URL",
+        read=_matching(r"postgres(ql)?://\S+"),
+        meaning="PostgreSQL instead of the secret, for the command line and local runs",
+        allowed="postgresql://user:password@host:port/name[?sslmode=disable on loopback]",
+        secret=True,
+    ),
+    Variable(
+        name="DATABASE_CA_FILE",
+        read=_matching(r"/.+"),
+        meaning="certificate authorities the database is verified against; empty: the system's",
+        allowed="an absolute path",
+    ),
+    Variable(
+        name="GAME_SERVERS",
+        read=_game_servers,
+        meaning="game servers to fetch from",
+        allowed='a JSON list of {"name", "host", "port", "user", "host_key", "folder", "timezone"}',
+        default="[]",
+    ),
+    Variable(
+        name="SSH_KEY_SECRET",
+        read=_matching(r"\S{1,2048}"),
+        meaning="Secrets Manager secret holding the private key for SSH, in OpenSSH format",
+        allowed="a secret's name or ARN",
+    ),
+    Variable(
+        name="DISCORD_PUBLIC_KEY",
+        read=_public_key,
+        meaning="the Discord application's public key, which every interaction is verified with",
+        allowed="64 hexadecimal digits",
+    ),
+    Variable(
+        name="DISCORD_APPLICATION_ID",
+        read=_matching(r"\d{1,20}"),
+        meaning="the Discord application's id",
+        allowed="digits",
+    ),
+    Variable(
+        name="DISCORD_SECRET",
+        read=_matching(r"\S{1,2048}"),
+        meaning="Secrets Manager secret with bot_token",
+        allowed="a secret's name or ARN",
+    ),
+    Variable(
+        name="DISCORD_API_URL",
+        read=_matching(r"https://\S+|http://(127\.0\.0\.1|localhost)(:\d+)?(/\S*)?"),
+        meaning="where Discord's REST API is; another value only in local runs",
+        allowed="an https address, or http on loopback",
+        default="https://discord.com/api/v10",
+    ),
+    Variable(
+        name="FOLLOWUP_QUEUE_URL",
+        read=_matching(r"https?://\S+"),
+        meaning="SQS queue that hands a slow answer over",
+        allowed="a queue's address",
+    ),
+    Variable(
+        name="ANNOUNCE_QUEUE_URL",
+        read=_matching(r"https?://\S+"),
+        meaning="SQS queue that says: something is to be posted",
+        allowed="a queue's address",
+    ),
+    Variable(
+        name="ROUND_CHANNEL_ID",
+        read=_matching(r"\d{1,20}"),
+        meaning="Discord channel for round cards; empty: no posts, the commands answer all the same",
+        allowed="digits",
+    ),
+)
+
+
+def read(environ: Mapping[str, str], *, need: Iterable[str] = ()) -> Settings:
+    """The settings in *environ*. Raises BadSettings, naming every missing variable of *need* and every bad one."""
+    needed = set(need)
+    values: dict[str, object] = {}
+    faults = []
+    for variable in VARIABLES:
+        text = environ.get(variable.name, "").strip() or variable.default
+        if variable.name in needed and text in ("", "[]"):
+            faults.append(f"{variable.name} is not set. Set it to {variable.allowed}: {variable.meaning}.")
+        try:
+            values[variable.name.lower()] = variable.read(text)
+        except (ValueError, TypeError) as fault:
+            shown = "" if variable.secret else f" ({_short(text)})"
+            faults.append(f"{variable.name}{shown} {_words(fault)}. Allowed: {variable.allowed}.")
+    if faults:
+        raise BadSettings("\n".join(faults))
+    return Settings(**values)  # type: ignore[arg-type]  # each reader returns its field's type
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:57] + "…")
+
+
+def _words(fault: Exception) -> str:
+    return "is not valid JSON" if isinstance(fault, json.JSONDecodeError) else str(fault)
+
+
+def database_from_url(url: str, *, ca_file: str = "") -> DatabaseAddress:
+    """``postgresql://user:password@host:port/name``; ``?sslmode=disable`` is accepted on loopback only."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port or 5432
+    except ValueError as fault:
+        raise BadSettings("DATABASE_URL has a port outside 1 to 65535.") from fault
+    mode = parse_qs(parts.query).get("sslmode", ["verify-full"])[0]
+    return _address(
+        "DATABASE_URL",
+        host=parts.hostname or "",
+        port=port,
+        dbname=unquote(parts.path.lstrip("/")),
+        username=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        sslmode=mode,
+        ca_file=ca_file,
+    )
+
+
+def database_from_secret(secret: str, *, ca_file: str = "") -> DatabaseAddress:
+    """The JSON that RDS writes into a secret: host, port, dbname, username, password; and sslmode on loopback."""
+    try:
+        said = json.loads(secret)
+        return _address(
+            "DATABASE_SECRET",
+            host=str(said["host"]),
+            port=int(said.get("port", 5432)),
+            dbname=str(said["dbname"]),
+            username=str(said["username"]),
+            password=str(said["password"]),
+            sslmode=str(said.get("sslmode", "verify-full")),
+            ca_file=ca_file,
+        )
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise BadSettings(
+            "DATABASE_SECRET's value is not a JSON object with host, port, dbname, username and password."
+        ) from None  # the cause would carry the secret's text into a log
+
+
+def _address(
+    variable: str,
+    *,
+    host: str,
+    port: int,
+    dbname: str,
+    username: str,
+    password: str,
+    sslmode: str,
+    ca_file: str,
+) -> DatabaseAddress:
+    for name, value in (("host", host), ("dbname", dbname), ("username", username)):
+        if not value:
+            raise BadSettings(f"{variable} names no {name}. Allowed: host, port, dbname, username and password.")
+    if sslmode not in ("verify-full", "disable"):
+        raise BadSettings(f"{variable} has sslmode {sslmode!r}. Allowed: verify-full, or disable on loopback.")
+    if sslmode == "disable" and host not in LOOPBACK:
+        raise BadSettings(f"{variable} turns TLS off for {host}. That is allowed on loopback only.")
+    return DatabaseAddress(
+        host=host,
+        port=port,
+        dbname=dbname,
+        username=username,
+        password=password,
+        tls=sslmode != "disable",
+        ca_file=ca_file,
+    )

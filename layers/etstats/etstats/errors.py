@@ -1,0 +1,81 @@
+"""Everything that can go wrong, as one tree.
+
+    EtstatsError
+     ├── BadInput              trying again will not help: note why and go on
+     │    ├── BadFile          a file that is not what its name promises
+     │    ├── BadSignature     not signed by Discord, or signed too long ago
+     │    ├── BadRequest       a signed request we cannot make sense of
+     │    └── BadSettings      configuration that cannot work
+     └── Unavailable           something we need is away: let it escape, so the platform tries again
+          ├── DatabaseUnavailable
+          ├── GameServerUnavailable
+          │    └── HostKeyMismatch   the server showed another key than the pinned one
+          ├── BucketUnavailable
+          ├── SecretUnavailable
+          └── DiscordUnavailable
+
+Choose an answer by the type, never by words in the message. A message says what happened and what to do next.
+"""
+
+from __future__ import annotations
+
+
+class EtstatsError(Exception):
+    """The root: `except EtstatsError` catches what we raise and nothing else."""
+
+
+class BadInput(EtstatsError):
+    """The input is at fault; the same input fails the same way for ever."""
+
+
+class BadFile(BadInput):
+    """A file was refused. *code* is for programs, the message for people, *line* counts from 1."""
+
+    def __init__(self, code: str, message: str, *, line: int | None = None) -> None:
+        super().__init__(message if line is None else f"line {line}: {message}")
+        self.code = code
+        self.line = line
+
+
+class BadSignature(BadInput):
+    """The request was not signed by Discord, or its timestamp is outside the window."""
+
+
+class BadRequest(BadInput):
+    """Signed, but not an interaction we understand."""
+
+
+class BadSettings(BadInput):
+    """A setting is missing or out of range; the message names the variable, the fault and what is allowed."""
+
+
+class Unavailable(EtstatsError):
+    """Something we depend on does not answer; the same work may succeed later."""
+
+
+class DatabaseUnavailable(Unavailable):
+    """PostgreSQL cannot be reached, or went away in the middle."""
+
+
+class GameServerUnavailable(Unavailable):
+    """A game server does not answer over SSH."""
+
+
+class HostKeyMismatch(GameServerUnavailable):
+    """The game server's host key is not the pinned one; nothing was sent to it."""
+
+
+class BucketUnavailable(Unavailable):
+    """S3 does not answer."""
+
+
+class SecretUnavailable(Unavailable):
+    """A secret cannot be read."""
+
+
+class DiscordUnavailable(Unavailable):
+    """Discord's REST API does not answer, or asks us to wait. *retry_after_s* says how long, when known."""
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s

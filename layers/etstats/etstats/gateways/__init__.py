@@ -1,0 +1,1 @@
+"""The outside world: SSH, S3, Discord over HTTP, another invocation."""

@@ -1,0 +1,1 @@
+"""Discord's interaction protocol: signatures, requests, replies, custom ids."""

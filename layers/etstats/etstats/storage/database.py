@@ -1,0 +1,159 @@
+"""One connection to PostgreSQL: rows come back as dataclasses, writes happen in a transaction.
+
+    standings = db.all(Standing, "select guid, name, kills from player order by kills desc limit :n", n=10)
+
+    with db.transaction():
+        db.run("update …", …)
+
+A connection that died while the function was frozen is replaced once, before the first statement of a piece of work;
+later it raises DatabaseUnavailable and the caller's work is repeated as a whole.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, TypeVar
+
+from pg8000.exceptions import DatabaseError, InterfaceError
+from pg8000.native import Connection
+
+from etstats.config import DatabaseAddress
+from etstats.errors import DatabaseUnavailable
+
+T = TypeVar("T")
+
+CONNECT_TIMEOUT_S = 5
+# SQLSTATE classes and codes after which the same work may succeed: connection, resources, shutdown, serialisation,
+# deadlock, lock timeout, statement timeout.
+_PASSING = ("08", "53", "57", "40001", "40P01", "55P03")
+
+
+class Database:
+    """Not for two threads at once. Opens its connection with the first statement; `close` is safe at any time."""
+
+    def __init__(self, connect: Callable[[], Connection]) -> None:
+        self._connect = connect
+        self._connection: Connection | None = None
+        self._in_transaction = False
+
+    def all(self, kind: type[T], sql: str, **parameters: object) -> list[T]:
+        """Every row as a *kind*, whose fields are named as the columns."""
+        rows, columns = self._execute(sql, parameters)
+        return [kind(**dict(zip(columns, row, strict=True))) for row in rows]
+
+    def find(self, kind: type[T], sql: str, **parameters: object) -> T | None:
+        """The first row, or None."""
+        return next(iter(self.all(kind, sql, **parameters)), None)
+
+    def values(self, sql: str, **parameters: object) -> list[Any]:
+        """The first column of every row."""
+        return [row[0] for row in self._execute(sql, parameters)[0]]
+
+    def run(self, sql: str, **parameters: object) -> int:
+        """How many rows the statement touched."""
+        self._execute(sql, parameters)
+        return int(self._opened().row_count)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Raises DatabaseUnavailable when it could not be committed, or is not known to be."""
+        self._execute("begin", {})
+        self._in_transaction = True
+        try:
+            yield
+            self._execute("commit", {})
+        except BaseException:
+            self._roll_back()
+            raise
+        finally:
+            self._in_transaction = False
+
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            _quietly(connection.close)
+
+    def _opened(self) -> Connection:
+        if self._connection is None:
+            try:
+                self._connection = self._connect()
+            except (InterfaceError, DatabaseError, OSError) as fault:
+                raise DatabaseUnavailable(f"The database does not accept a connection: {_words(fault)}") from fault
+        return self._connection
+
+    def _execute(self, sql: str, parameters: dict[str, object]) -> tuple[list[list[Any]], list[str]]:
+        fresh = self._connection is None
+        try:
+            return _run(self._opened(), sql, parameters)
+        except (InterfaceError, OSError) as fault:
+            self.close()
+            if fresh or self._in_transaction:
+                raise DatabaseUnavailable(f"The database went away: {_words(fault)}") from fault
+        return self._execute(sql, parameters)  # once: the connection is fresh now
+
+    def _roll_back(self) -> None:
+        try:
+            if self._connection is not None:
+                _run(self._connection, "rollback", {})
+        except (InterfaceError, DatabaseError, DatabaseUnavailable, OSError):
+            self.close()
+
+
+def _run(connection: Connection, sql: str, parameters: dict[str, object]) -> tuple[list[list[Any]], list[str]]:
+    try:
+        rows = connection.run(sql, **parameters)
+    except DatabaseError as fault:
+        if _code(fault).startswith(_PASSING):
+            raise DatabaseUnavailable(f"The database could not do this now: {_words(fault)}") from fault
+        raise
+    return rows or [], [column["name"] for column in connection.columns or ()]
+
+
+def _code(fault: DatabaseError) -> str:
+    told = fault.args[0] if fault.args else {}
+    return str(told.get("C", "")) if isinstance(told, dict) else ""
+
+
+def _words(fault: Exception) -> str:
+    """What PostgreSQL or the network said, without the statement's values."""
+    told = fault.args[0] if fault.args else ""
+    return str(told.get("M", told) if isinstance(told, dict) else fault)
+
+
+def _quietly(close: Callable[[], None]) -> None:
+    try:
+        close()
+    except (InterfaceError, DatabaseError, OSError):
+        return
+
+
+def connect(address: DatabaseAddress, *, statement_timeout_ms: int, application: str = "etstats") -> Connection:
+    """A connection over our own socket: pg8000's waits 44 ms for every large write, because it leaves Nagle on."""
+    sock: socket.socket = socket.create_connection((address.host, address.port), timeout=CONNECT_TIMEOUT_S)
+    try:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        # a server that hangs is given up on a little after it should have given up itself
+        sock.settimeout(CONNECT_TIMEOUT_S + statement_timeout_ms / 1000)
+        return Connection(
+            address.username,
+            host=address.host,
+            database=address.dbname,
+            password=address.password,
+            ssl_context=_verified_tls(address.ca_file) if address.tls else False,
+            sock=sock,
+            application_name=application,
+            startup_params={"statement_timeout": str(statement_timeout_ms), "timezone": "UTC"},
+        )
+    except BaseException:
+        sock.close()
+        raise
+
+
+@cache
+def _verified_tls(ca_file: str) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=ca_file or None)

@@ -1,0 +1,1 @@
+"""Tests: unit, functions, integration, golden."""

@@ -1,0 +1,52 @@
+"""What tests share: one real PostgreSQL for the whole run, and a fresh database in it for each test that asks."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+
+from etstats.config import database_from_url
+from etstats.storage.database import Database, connect
+from etstats.storage.migrate import migrate
+from local.postgres import postgres
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    with postgres() as url:
+        _prepare_template(url)
+        yield url
+
+
+def _prepare_template(url: str) -> None:
+    """`etstats` itself is migrated once and then serves as the template of every test's database."""
+    db = open_database(url)
+    migrate(db)
+    db.close()
+
+
+def open_database(url: str) -> Database:
+    return Database(lambda: connect(database_from_url(url), statement_timeout_ms=20_000))
+
+
+@pytest.fixture
+def database_url(postgres_url: str) -> Iterator[str]:
+    """A migrated, empty database of this test's own."""
+    name = f"test_{next(_numbers)}"
+    server = postgres_url.replace("/etstats?", "/postgres?")
+    admin = connect(database_from_url(server), statement_timeout_ms=20_000)
+    admin.run(f"create database {name} template etstats")
+    yield postgres_url.replace("/etstats?", f"/{name}?")
+    admin.run(f"drop database {name} with (force)")
+    admin.close()
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Database]:
+    database = open_database(database_url)
+    yield database
+    database.close()

@@ -1,0 +1,27 @@
+"""Players' names: colour codes off for people, a plain key for searching, and who is a bot."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# `^` and any visible character but `^` is a colour code; of `^^` the first prints and the second may start a code.
+_COLOUR = re.compile(r"\^[!-\]_-~]")
+_UNPRINTABLE = re.compile(r"[^ -~]")
+
+
+def strip_colours(raw: str) -> str:
+    """The name as the game prints it. The engine also drops everything outside printable ASCII when it cleans a name;
+    a name of which nothing would be left keeps its other printable letters."""
+    plain = _COLOUR.sub("", raw) if "^" in raw else raw
+    return _UNPRINTABLE.sub("", plain) or "".join(filter(str.isprintable, plain))
+
+
+def search_key(name: str) -> str:
+    """Lower case, accents off, letters and digits only: what autocomplete compares."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", name).casefold()))
+
+
+def is_bot(guid: str, name: str) -> bool:
+    """Omni-bot's guids all begin alike, so bots are told apart by their names."""
+    return guid.startswith("OMNIBOT") or name.startswith("[BOT]")

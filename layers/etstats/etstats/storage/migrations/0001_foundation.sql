@@ -63,13 +63,15 @@ create table round (
     defender_team    smallint,               -- 1 Axis, 2 Allies
     winner_team      smallint,
     limit_s          integer,
+    clock_s          integer,                -- the longest time any player was in a team; null: unknown
     duration_s       integer,
     duration_source  text check (duration_source in ('header', 'playtime', 'clock', 'limit')),
-    ended_early      boolean not null,       -- given up: held, but well short of the limit
+    ended_early      boolean,                -- given up: held, but well short of the limit; null: unknown
     players          smallint not null,      -- who took part
     config           text,
     replaced_by      bigint,
     oddities         text[] not null,
+    lines_digest     bytea not null,         -- of the player lines below, so that only what changed is written
     formula_version  smallint not null
 );
 create index round_by_session on round (session_id, written_at);
@@ -97,7 +99,6 @@ create table match (
 create table player_round (
     round_id    bigint not null references round on delete cascade,
     line        smallint not null,           -- where it stood in the file, from 1
-    session_id  bigint not null,
     guid        text not null,
     name        text not null,               -- colour codes removed
     name_raw    text not null,

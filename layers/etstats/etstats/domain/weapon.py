@@ -1,0 +1,54 @@
+"""The 28 weapon slots of a stats line, in the order of their bits in its mask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weapon:
+    """*gun*: a head hit counts, so its hits make up accuracy and headshot percentage."""
+
+    key: str
+    label: str
+    gun: bool = False
+
+
+WEAPONS: tuple[Weapon, ...] = (
+    Weapon(key="KNIFE", label="Knife"),
+    Weapon(key="KNIFE_KBAR", label="KA-BAR"),
+    Weapon(key="LUGER", label="Luger", gun=True),
+    Weapon(key="COLT", label="Colt", gun=True),
+    Weapon(key="MP40", label="MP40", gun=True),
+    Weapon(key="THOMPSON", label="Thompson", gun=True),
+    Weapon(key="STEN", label="Sten", gun=True),
+    Weapon(key="FG42", label="FG42", gun=True),
+    Weapon(key="PANZERFAUST", label="Panzerfaust"),
+    Weapon(key="BAZOOKA", label="Bazooka"),
+    Weapon(key="FLAMETHROWER", label="Flamethrower"),
+    Weapon(key="GRENADE", label="Grenade"),
+    Weapon(key="MORTAR", label="Mortar"),
+    Weapon(key="MORTAR2", label="Granatwerfer"),
+    Weapon(key="DYNAMITE", label="Dynamite"),
+    Weapon(key="AIRSTRIKE", label="Airstrike"),
+    Weapon(key="ARTILLERY", label="Artillery"),
+    Weapon(key="SATCHEL", label="Satchel"),
+    Weapon(key="GRENADELAUNCHER", label="Rifle grenade"),
+    Weapon(key="LANDMINE", label="Landmine"),
+    Weapon(key="MG42", label="MG42"),
+    Weapon(key="BROWNING", label="Browning"),
+    Weapon(key="CARBINE", label="Garand", gun=True),
+    Weapon(key="KAR98", label="K43", gun=True),
+    Weapon(key="GARAND", label="Scoped Garand", gun=True),
+    Weapon(key="K43", label="Scoped K43", gun=True),
+    Weapon(key="MP34", label="MP34", gun=True),
+    Weapon(key="SYRINGE", label="Syringe"),
+)
+
+GUNS = frozenset(slot for slot, weapon in enumerate(WEAPONS) if weapon.gun)
+
+# The accuracy of the best-known other system leaves these out and keeps knife, panzer, MG and launcher.
+_NOT_IN_SLX = {"GRENADE", "SYRINGE", "DYNAMITE", "AIRSTRIKE", "ARTILLERY", "SATCHEL", "LANDMINE"}
+SLX = frozenset(slot for slot, weapon in enumerate(WEAPONS) if weapon.key not in _NOT_IN_SLX)
+
+LABELS = {weapon.key: weapon.label for weapon in WEAPONS}

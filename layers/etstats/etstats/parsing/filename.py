@@ -1,0 +1,35 @@
+"""``2025-10-02-211808-etl_adlernest-round-1.txt``: when a round ended, on which map, and which round it was."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from etstats.domain.stats_file import FileName, Kind
+from etstats.errors import BadFile
+
+# the map part is greedy; the oldest writer's path separator may stand in front as a literal backslash
+_NAME = re.compile(
+    r"(?:gamestats\\)?(\d{4}-\d\d-\d\d-\d{6})-(?P<map>[^\x00-\x1f/\\]+)-round-(?P<round>[12])(?:-(?P<endstats>endstats)|_(?P<ws>ws))?\.txt",
+    re.ASCII,
+)
+
+
+def read_name(text: str) -> FileName:
+    """Raises BadFile(code="bad_name")."""
+    found = _NAME.fullmatch(text)
+    if found is None:
+        raise BadFile(
+            "bad_name", f"“{_shown(text)}” is not named YYYY-MM-DD-HHMMSS-map-round-N.txt as the game writes it"
+        )
+    try:
+        written_at = datetime.strptime(found[1], "%Y-%m-%d-%H%M%S")  # no zone is written
+    except ValueError as fault:
+        raise BadFile("bad_name", f"“{_shown(text)}” carries a date that does not exist") from fault
+    kind = Kind.ENDSTATS if found["endstats"] else Kind.WEAPONS if found["ws"] else Kind.STATS
+    return FileName(text=text, written_at=written_at, map=found["map"], round=int(found["round"]), kind=kind)
+
+
+def _shown(text: str) -> str:
+    plain = "".join(letter if letter.isprintable() else "?" for letter in text)
+    return plain if len(plain) <= 120 else plain[:119] + "…"

@@ -1,0 +1,317 @@
+"""A stats file's bytes become values. Any bytes are read: what is damaged is marked and costs only itself.
+
+The format, with its layouts and traps, is described in docs/stats-file.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from functools import lru_cache
+
+from etstats.domain.figure import PLACE
+from etstats.domain.name import is_bot, strip_colours
+from etstats.domain.stats_file import (
+    ALLIES,
+    SPECTATOR,
+    FileName,
+    Header,
+    Number,
+    PlayerLine,
+    StatsFile,
+    Status,
+    Tally,
+)
+from etstats.domain.weapon import WEAPONS
+from etstats.parsing.fields import BLANK_SEPARATED, LAYOUTS
+
+MAX_BYTES = 1 << 20
+# Far above anything the game can count, far below what would overflow a sum.
+_MAX_NUMBER = 10_000_000
+_MAX_BULLETS = 2**31 - 1  # early writers add the sum again and again
+
+_GUID = re.compile(rb"[0-9A-Fa-f]{8}|[0-9A-Fa-f]{32}|OMNIBOT[0-9A-Za-z]+")
+_MINUTES = re.compile(r"(\d{1,4}):(\d\d)|(\d{1,4})\.(\d{1,3})", re.ASCII)
+_PUNCTUATION_COLOUR = re.compile(r"\^[!-/:-@\[-\]_`{-~]")
+_ALL_SLOTS = (1 << len(WEAPONS)) - 1
+
+
+class _Damaged(Exception):
+    """A player line that cannot be trusted; the message is its code."""
+
+
+def read_stats_file(name: FileName, content: bytes) -> StatsFile:
+    """What *content* says. Never raises: a file that is no stats file comes back with that status and the fault."""
+    ending = "crlf" if b"\r\n" in content else "lf"
+
+    def refused(status: Status, fault: str, oddities: tuple[str, ...] = (), header: Header | None = None) -> StatsFile:
+        return StatsFile(
+            name=name, status=status, header=header, players=(), oddities=oddities, line_ending=ending, fault=fault
+        )
+
+    if not content.strip():
+        return refused(Status.NOT_A_STATS_FILE, "the file is empty", ("empty_file",))
+    if len(content) > MAX_BYTES:
+        return refused(
+            Status.NOT_A_STATS_FILE, "the file is larger than 1 MiB; a stats file has a few KiB", ("too_large",)
+        )
+    first, *lines = [line.rstrip(b"\r") for line in content.split(b"\n")]
+    header = _header(first)
+    if isinstance(header, str):
+        return refused(Status.NOT_A_STATS_FILE, f"the first line is no header of a stats file ({header})", (header,))
+    lines = [line for line in lines if line.strip()]
+    players = tuple(filter(None, map(_player, lines)))
+    oddities = {*_header_oddities(header), *(["not_a_player_line"] if len(players) < len(lines) else [])}
+    if not lines:
+        return refused(Status.HEADER_ONLY, "the file has a header but not one player", tuple(sorted(oddities)), header)
+    if not players:
+        fault = "none of the lines after the header is a player's"
+        return refused(Status.NO_PLAYER_LINES, fault, tuple(sorted(oddities)), header)
+    players = _one_layout(players)
+    if not all(b"\t" in line for line in lines):
+        oddities.add("extended_space_separated")
+    oddities.update(_player_oddities(players))
+    return StatsFile(
+        name=name,
+        status=Status.OK,
+        header=header,
+        players=players,
+        oddities=tuple(sorted(oddities)),
+        line_ending=ending,
+    )
+
+
+def _text(raw: bytes) -> str:
+    """Names as they came: UTF-8 where it is, else byte by byte. PostgreSQL cannot keep NUL."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+    return text.replace("\x00", "\ufffd")
+
+
+def _header(line: bytes) -> Header | str:
+    """The header, or the code of what is wrong with it."""
+    parts = [_text(part) for part in line.split(b"\\")]
+    if len(parts) not in (8, 9):
+        return f"header_fields_{len(parts)}"
+    server, map_name, config, round_number, defender, winner, limit, next_limit, *playtime = parts
+    if not all(re.fullmatch(r"-?\d{1,3}", number, re.ASCII) for number in (round_number, defender, winner)):
+        return "header_not_a_number"
+    return Header(
+        server_raw=server,
+        server=strip_colours(server),
+        map=map_name,
+        config=config,
+        round=int(round_number),
+        defender_team=int(defender),
+        winner_team=int(winner),
+        limit_text=limit,
+        limit_s=_seconds(limit),
+        next_limit_text=next_limit,
+        next_limit_s=_seconds(next_limit),
+        playtime_raw=playtime[0] if playtime else None,
+        field_count=len(parts),
+    )
+
+
+def _seconds(text: str) -> int | None:
+    """``M:SS``, or decimal minutes as hand-made files have them."""
+    found = _MINUTES.fullmatch(text)
+    if found is None:
+        return None
+    if found[1] is not None:
+        return 60 * int(found[1]) + int(found[2])
+    return round(60 * float(text))
+
+
+def _header_oddities(header: Header) -> list[str]:
+    limit, following = header.limit_s, header.next_limit_s
+    found = {
+        "header_9_fields": header.field_count == 9,
+        "decimal_minutes": "." in header.limit_text + header.next_limit_text,
+        "defender_is_allies": header.defender_team == ALLIES,
+        "next_limit_0:00": following == 0,
+        "next_limit_above_limit": limit is not None and following is not None and following > limit,
+    }
+    return [code for code, there in found.items() if there]
+
+
+def _player(line: bytes) -> PlayerLine | None:
+    """A player's line, marked where it is damaged; None for a line that is no player's at all."""
+    guid, *middle = line.split(b"\\")
+    if len(middle) < 4:
+        return None
+    *name_parts, counter, team, numbers = middle
+    name_raw = _text(b"\\".join(name_parts))
+    name = strip_colours(name_raw)
+    clean_guid = _text(guid[:8]).upper()
+    weapons: dict[int, Tally] = {}
+    figures: tuple[Number, ...] = ()
+    damage = None
+    try:
+        _check_identity(guid, counter, team)
+        mask, tallies, extended, count = _split(numbers)
+        figures, weapons = _figures(extended), _weapons(mask, tallies)
+    except _Damaged as fault:
+        damage, (mask, count) = str(fault), _shape(numbers)
+    return PlayerLine(
+        guid=clean_guid,
+        name_raw=name_raw,
+        name=name,
+        is_bot=is_bot(clean_guid, name),
+        rounds_counter=int(counter) if counter.isdigit() and len(counter) < 7 else 0,
+        team=int(team) if team in (b"1", b"2", b"3") else SPECTATOR,
+        weapon_mask=mask,
+        weapons=weapons,
+        figures=figures,
+        extended_count=count,
+        damage=damage,
+    )
+
+
+def _check_identity(guid: bytes, counter: bytes, team: bytes) -> None:
+    if not _GUID.fullmatch(guid):
+        raise _Damaged("bad_guid")
+    if not (counter.isdigit() and len(counter) < 7 and team in (b"1", b"2", b"3")):
+        raise _Damaged("bad_counter_or_team")
+
+
+def _split(numbers: bytes) -> tuple[int, list[bytes], list[bytes], int]:
+    """The mask, the tallies' tokens, the extended fields' tokens, and how many of these there are."""
+    if numbers.translate(None, b"0123456789-. \t"):
+        raise _Damaged("not_a_number")
+    blanks, tab, tabbed = numbers.partition(b"\t")
+    tokens = blanks.split()
+    if not tokens or not tokens[0].isdigit() or len(tokens[0]) > 10:
+        raise _Damaged("not_a_number")
+    mask = int(tokens[0])
+    end = 1 + 5 * mask.bit_count()
+    extended = tabbed.split(b"\t") if tab else tokens[end:]
+    if len(tokens) < end or (tab and len(tokens) > end) or (not tab and len(extended) not in BLANK_SEPARATED):
+        raise _Damaged("token_count_does_not_fit_mask")
+    if mask & ~_ALL_SLOTS:
+        raise _Damaged("mask_bits_above_27")
+    if len(extended) not in LAYOUTS:
+        raise _Damaged("extended_count_unknown")
+    return mask, tokens[1:end], extended, len(extended)
+
+
+def _shape(numbers: bytes) -> tuple[int, int]:
+    """Mask and number of extended fields of a damaged line, as far as they can be told."""
+    blanks, tab, tabbed = numbers.partition(b"\t")
+    tokens = blanks.split()
+    if not tokens or not tokens[0].isdigit() or len(tokens[0]) > 10:
+        return 0, 0
+    mask = int(tokens[0])
+    return mask, tabbed.count(b"\t") + 1 if tab else max(0, len(tokens) - 1 - 5 * mask.bit_count())
+
+
+@lru_cache(maxsize=4096)
+def _slots(mask: int) -> tuple[int, ...]:
+    return tuple(slot for slot in range(len(WEAPONS)) if mask >> slot & 1)
+
+
+def _weapons(mask: int, tokens: list[bytes]) -> dict[int, Tally]:
+    numbers = _whole(tokens)
+    return {
+        slot: (numbers[at], numbers[at + 1], numbers[at + 2], numbers[at + 3], numbers[at + 4])
+        for at, slot in zip(range(0, len(numbers), 5), _slots(mask), strict=True)
+    }
+
+
+def _whole(tokens: list[bytes]) -> list[int]:
+    try:
+        numbers = list(map(int, tokens))
+    except ValueError as fault:
+        raise _Damaged("not_a_number") from fault
+    if numbers and not -_MAX_NUMBER <= min(numbers) <= max(numbers) <= _MAX_NUMBER:
+        raise _Damaged("number_out_of_range")
+    return numbers
+
+
+# the decimal figures stand together but for alive_pct; bullets_fired in between has a bound of its own
+_ALIVE, _BULLETS, _DECIMALS_END = PLACE["alive_pct"], PLACE["bullets_fired"], PLACE["kd_raw"] + 1
+
+
+def _figures(tokens: list[bytes]) -> tuple[Number, ...]:
+    full = _in_place(tokens)
+    whole = _whole([token or b"0" for token in full[:_ALIVE] + full[_ALIVE + 1 : _BULLETS] + full[_DECIMALS_END:]])
+    numbers: list[Number] = [
+        *whole[:_ALIVE],
+        _decimal(full[_ALIVE]),
+        *whole[_ALIVE : _BULLETS - 1],
+        _bullets(full[_BULLETS]),
+        *map(_decimal, full[_BULLETS + 1 : _DECIMALS_END]),
+        *whole[_BULLETS - 1 :],
+    ]
+    if None in full:
+        numbers = [None if token is None else number for token, number in zip(full, numbers, strict=True)]
+    return tuple(numbers)
+
+
+def _in_place(tokens: list[bytes]) -> list[bytes | None]:
+    """One token for each of the 38 figures, None where this layout has none."""
+    if any(not token for token in tokens):
+        raise _Damaged("not_a_number")
+    if len(tokens) == len(PLACE):
+        return list(tokens)
+    full: list[bytes | None] = [None] * len(PLACE)
+    for place, token in zip(LAYOUTS[len(tokens)], tokens, strict=True):
+        full[place] = token
+    return full
+
+
+def _decimal(token: bytes | None) -> float | None:
+    if token is None:
+        return None
+    try:
+        number = float(token)
+    except ValueError as fault:
+        raise _Damaged("not_a_number") from fault
+    if not -_MAX_NUMBER <= number <= _MAX_NUMBER:
+        raise _Damaged("number_out_of_range")
+    return number
+
+
+def _bullets(token: bytes | None) -> int | None:
+    if token is None:
+        return None
+    try:
+        number = int(token) if len(token) < 20 else _MAX_BULLETS + 1
+    except ValueError as fault:
+        raise _Damaged("not_a_number") from fault
+    if not -_MAX_BULLETS <= number <= _MAX_BULLETS:
+        raise _Damaged("number_out_of_range")
+    return number
+
+
+def _one_layout(players: tuple[PlayerLine, ...]) -> tuple[PlayerLine, ...]:
+    """A file is written by one writer: a line of another length than most was cut off in the middle."""
+    counts = Counter(player.extended_count for player in players if player.damage is None)
+    if len(counts) < 2:
+        return players
+    usual = max(counts, key=lambda count: (counts[count], count))
+    return tuple(
+        player
+        if player.damage is not None or player.extended_count == usual
+        else replace(player, weapons={}, figures=(), damage="extended_count_differs")
+        for player in players
+    )
+
+
+def _player_oddities(players: tuple[PlayerLine, ...]) -> set[str]:
+    found = {player.damage for player in players if player.damage is not None}
+    for player in players:
+        if player.weapon_mask & ~_ALL_SLOTS:
+            found.add("mask_bits_above_27")
+        if player.damage is None and player.extended_count not in (len(PLACE), *BLANK_SEPARATED):
+            found.add(f"layout_{player.extended_count}")
+        if player.team == SPECTATOR:
+            found.add("spectator_line")
+        if "^" in player.name_raw and _PUNCTUATION_COLOUR.search(player.name_raw):
+            found.add("punctuation_colour_code")
+        if (player.figure("dead_pct_raw") or 0) > 100:
+            found.add("dead_pct_over_100")
+    return found

@@ -9,7 +9,8 @@
      └── Unavailable           something we need is away: let it escape, so the platform tries again
           ├── DatabaseUnavailable
           ├── GameServerUnavailable
-          │    └── HostKeyMismatch   the server showed another key than the pinned one
+          │    ├── HostKeyMismatch   the server showed another key than the pinned one
+          │    └── GameServerRefused it answers, but not to us: our key, the user or the folder
           ├── BucketUnavailable
           ├── SecretUnavailable
           └── DiscordUnavailable
@@ -63,6 +64,10 @@ class GameServerUnavailable(Unavailable):
 
 class HostKeyMismatch(GameServerUnavailable):
     """The game server's host key is not the pinned one; nothing was sent to it."""
+
+
+class GameServerRefused(GameServerUnavailable):
+    """The game server answers, but refuses our key, the user or the folder: a person has to set it right."""
 
 
 class BucketUnavailable(Unavailable):

@@ -6,9 +6,10 @@ create table stats_file (
     file_id         bigint primary key,
     server          text not null,
     name            text not null,
-    -- what the last listing showed, and what was fetched last
+    -- what the last listing showed and since when by our clock it has shown just that; and what was fetched last
     listed_size     bigint,
     listed_mtime    bigint,
+    listed_at       timestamptz,
     fetched_size    bigint,
     fetched_mtime   bigint,
     -- the bytes as read (S3 keeps the original) and the game server's local wall clock at the round's end

@@ -1,0 +1,170 @@
+"""What the stub of Discord remembers: messages by channel, interaction tokens, uploaded files, registered commands.
+
+It keeps messages the way Discord gives them back (ids, author, timestamps, attachments with addresses), and knows
+nothing of HTTP. Times are seconds since 1970, read from the *clock* it is given.
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import mimetypes
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+Json = dict[str, Any]
+
+TOKEN_LIFE_S = 15 * 60
+EPHEMERAL, LOADING = 64, 128
+DISCORD_EPOCH_MS = 1_420_070_400_000
+
+_SHOWN = ("content", "embeds", "components", "tts")
+_EMPTY: Json = {"content": "", "embeds": [], "components": [], "tts": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file that came with a message."""
+
+    name: str
+    content: bytes
+    content_type: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Webhook:
+    """One interaction's token: Discord knows it once our first answer arrived, and forgets it after 15 minutes."""
+
+    token: str
+    issued_at_s: float
+    acknowledged_at_s: float | None = None
+    message_id: str | None = None
+
+
+@dataclass(slots=True)
+class Memory:
+    """Everything, in memory; gone when the stub stops."""
+
+    application_id: str
+    channels: Mapping[str, str]
+    clock: Callable[[], float]
+    base_url: str = ""
+    commands: list[Json] = field(default_factory=list)
+    webhooks: dict[str, Webhook] = field(default_factory=dict)
+    messages: dict[str, Json] = field(default_factory=dict)
+    uploads: dict[str, Upload] = field(default_factory=dict)
+    nonces: dict[tuple[str, str], str] = field(default_factory=dict)
+    _serial: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    def snowflake(self) -> str:
+        """An id as Discord makes them: milliseconds since 2015, then a serial number; later ones are larger."""
+        since = int(self.clock() * 1000) - DISCORD_EPOCH_MS
+        return str((since << 22) | (next(self._serial) & 0x3FFFFF))
+
+    def in_channel(self, channel_id: str) -> list[Json]:
+        """The channel's own posts, oldest first; answers to interactions are not among them."""
+        return [
+            one
+            for one in self.messages.values()
+            if one["channel_id"] == channel_id and "interaction_metadata" not in one
+        ]
+
+    def post(self, channel_id: str, payload: Json, files: Sequence[Upload] = ()) -> Json:
+        """A message in a channel. The same enforced nonce again gives the message that is there already."""
+        nonce = str(payload["nonce"]) if payload.get("enforce_nonce") and payload.get("nonce") else ""
+        if known := self.nonces.get((channel_id, nonce)):
+            return self.messages[known]
+        message = self.new_message(channel_id, payload, files)
+        if nonce:
+            self.nonces[channel_id, nonce] = message["id"]
+        return message
+
+    def new_message(self, channel_id: str, payload: Json, files: Sequence[Upload] = (), **extra: object) -> Json:
+        message: Json = {
+            "id": self.snowflake(),
+            "type": 0,
+            "channel_id": channel_id,
+            "author": {"id": self.application_id, "username": "etstats", "bot": True, "discriminator": "0000"},
+            "timestamp": self._now(),
+            "edited_timestamp": None,
+            "flags": int(payload.get("flags") or 0),
+            "mentions": [],
+            "mention_roles": [],
+            "mention_everyone": False,
+            "pinned": False,
+            "attachments": [],
+            **copy.deepcopy(_EMPTY),
+            **extra,
+        }
+        if payload.get("nonce"):
+            message["nonce"] = payload["nonce"]
+        self.messages[message["id"]] = message
+        self._fill(message, payload, files)
+        return message
+
+    def edit(self, message: Json, payload: Json, files: Sequence[Upload] = ()) -> Json:
+        """Only what *payload* names changes. A message stays as private as it was."""
+        if isinstance(payload.get("attachments"), list):
+            kept = {str(one.get("id")) for one in payload["attachments"]}
+            message["attachments"] = [one for one in message["attachments"] if one["id"] in kept]
+        message["flags"] &= ~LOADING
+        message["edited_timestamp"] = self._now()
+        self._fill(message, payload, files)
+        return message
+
+    def _fill(self, message: Json, payload: Json, files: Sequence[Upload]) -> None:
+        for key in _SHOWN:
+            if key in payload:
+                shown = payload[key] if payload[key] is not None else _EMPTY[key]
+                message[key] = copy.deepcopy(shown)
+        message["attachments"] += [self._keep(message, upload) for upload in files]
+        self._address_pictures(message)
+
+    def _keep(self, message: Json, upload: Upload) -> Json:
+        attachment_id = self.snowflake()
+        self.uploads[attachment_id] = upload
+        return {
+            "id": attachment_id,
+            "filename": upload.name,
+            "size": len(upload.content),
+            "content_type": upload.content_type or mimetypes.guess_type(upload.name)[0] or "application/octet-stream",
+            "url": f"{self.base_url}/attachments/{attachment_id}",
+        }
+
+    def _address_pictures(self, message: Json) -> None:
+        """attachment://name in an embed becomes the uploaded file's address, as Discord does."""
+        addresses = {f"attachment://{one['filename']}": one["url"] for one in message["attachments"]}
+        for embed in message["embeds"]:
+            embed["type"] = "rich"
+            for key in ("image", "thumbnail"):
+                if key in embed:
+                    embed[key]["url"] = addresses.get(embed[key]["url"], embed[key]["url"])
+
+    def _now(self) -> str:
+        return datetime.fromtimestamp(self.clock(), UTC).isoformat()
+
+    def open_webhook(self, token: str, *, acknowledged: bool = False) -> Webhook:
+        """A token Discord just gave out; unanswered until *acknowledged*."""
+        now = self.clock()
+        webhook = Webhook(token=token, issued_at_s=now, acknowledged_at_s=now if acknowledged else None)
+        self.webhooks[token] = webhook
+        return webhook
+
+    def expired(self, webhook: Webhook) -> bool:
+        return self.clock() - webhook.issued_at_s > TOKEN_LIFE_S
+
+    def register(self, commands: list[Json]) -> list[Json]:
+        """Every command of the application anew, as the PUT does; returns them with ids."""
+        self.commands = [
+            {
+                "type": 1,
+                **copy.deepcopy(command),
+                "id": self.snowflake(),
+                "application_id": self.application_id,
+                "version": self.snowflake(),
+            }
+            for command in commands
+        ]
+        return self.commands

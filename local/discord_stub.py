@@ -101,7 +101,7 @@ async def start(
     """Listens on loopback at *port* (0: any free one). *channels*: the ids that can be posted to, and their names."""
     memory = Memory(application_id=application_id, channels=channels, clock=clock)
     app = web.Application(client_max_size=UPLOAD_LIMIT + 1024 * 1024, middlewares=[_as_discord])
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     running = Running(
         url="",
         interactions_url=interactions_url,
@@ -113,7 +113,7 @@ async def start(
     _Rest(running).add_to(app)
     _Stub(running).add_to(app)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", port, shutdown_timeout=1)
+    site = web.TCPSite(runner, "127.0.0.1", port)
     try:
         await site.start()
     except OSError:

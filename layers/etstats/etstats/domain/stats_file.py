@@ -101,7 +101,7 @@ class PlayerLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatsFile:
-    """*fault* says in words why a file that is not OK was refused; *oddities* mark what is unusual, also in a sound one."""
+    """*fault* says in words why a file that is not OK was refused; *oddities* mark what is unusual."""
 
     name: FileName
     status: Status

@@ -1,0 +1,181 @@
+"""Round 2 taken apart: its file still counts since round 1, so what round 1 counted is taken off.
+
+Cumulative figures and weapon tallies are subtracted, per-round figures taken as they are, ratios computed anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from etstats.domain.figure import CUMULATIVE, OF_THE_ROUND
+from etstats.domain.round import PlayerRound, Source
+from etstats.domain.stats_file import PlayerLine, StatsFile, Tally
+from etstats.domain.weapon import GUNS, SLX
+
+SECONDS_PER_TENTH = 6  # of a minute
+
+
+def first_round(file: StatsFile) -> tuple[PlayerRound, ...]:
+    """A first round counts from zero: its lines are the round."""
+    return tuple(_alone(place, line, Source.DIRECT) for place, line in _unique(file.players))
+
+
+def without_partner(file: StatsFile) -> tuple[PlayerRound, ...]:
+    """A second round whose first is missing: what restarts each round is known, what runs on is not."""
+    return tuple(_inseparable(place, line, Source.NOT_SEPARABLE) for place, line in _unique(file.players))
+
+
+def differential(first: StatsFile, second: StatsFile) -> tuple[PlayerRound, ...]:
+    """The second round alone, player by player."""
+    before = {_key(line): line for _, line in _unique(first.players)}
+    return tuple(_separated(place, line, before.get(_key(line))) for place, line in _unique(second.players))
+
+
+def _key(line: PlayerLine) -> tuple[str, str]:
+    """All bots share one guid; they are told apart by name."""
+    return line.guid, line.name if line.is_bot else ""
+
+
+def _unique(lines: Iterable[PlayerLine]) -> Iterable[tuple[int, PlayerLine]]:
+    """Lines with their places from 1. Of two lines of one player the first counts; the writer never makes a second."""
+    seen = set()
+    for place, line in enumerate(lines, start=1):
+        if _key(line) not in seen:
+            seen.add(_key(line))
+            yield place, line
+
+
+def _separated(place: int, line: PlayerLine, before: PlayerLine | None) -> PlayerRound:
+    if line.damage is not None:
+        return _alone(place, line, Source.MALFORMED_LINE)
+    if before is None:
+        return _alone(place, line, Source.JOINED_IN_ROUND2)
+    if before.damage is not None:
+        return _inseparable(place, line, Source.PARTNER_MALFORMED)
+    if _was_reset(before, line):
+        return _alone(place, line, Source.COUNTER_RESET)
+    return _player(
+        place,
+        line,
+        Source.DIFFERENCE,
+        weapons=_subtract(before.weapons, line.weapons),
+        played_s=_minus(_played_s(line), _played_s(before)),
+        alive_ms=_minus(_alive_ms(line), _alive_ms(before)),
+        figures={name: _minus(line.figure(name), before.figure(name)) for name in CUMULATIVE},
+    )
+
+
+def _was_reset(before: PlayerLine, line: PlayerLine) -> bool:
+    """He reconnected, so his counters began anew: exactly told by the rounds counter, else by a sum that fell."""
+    if line.rounds_counter <= before.rounds_counter:
+        return True
+    sums = [(line.figure(name), before.figure(name)) for name in CUMULATIVE]
+    return any(now is not None and then is not None and now < then for now, then in sums)
+
+
+def _alone(place: int, line: PlayerLine, source: Source) -> PlayerRound:
+    if line.damage is not None:
+        return _player(place, line, Source.MALFORMED_LINE, weapons=None, played_s=None, alive_ms=None, figures={})
+    return _player(
+        place,
+        line,
+        source,
+        weapons=line.weapons,
+        played_s=_played_s(line),
+        alive_ms=_alive_ms(line),
+        figures={name: line.figure(name) for name in CUMULATIVE},
+    )
+
+
+def _inseparable(place: int, line: PlayerLine, source: Source) -> PlayerRound:
+    if line.damage is not None:
+        return _alone(place, line, source)
+    return _player(place, line, source, weapons=None, played_s=None, alive_ms=None, figures={})
+
+
+def _player(
+    place: int,
+    line: PlayerLine,
+    source: Source,
+    *,
+    weapons: dict[int, Tally] | None,
+    played_s: int | None,
+    alive_ms: int | None,
+    figures: dict[str, Any],
+) -> PlayerRound:
+    of_the_round = {name: line.figure(name) for name in OF_THE_ROUND}
+    if alive_ms is not None and played_s is not None:
+        # both are rounded as written: a tenth of a second is as exact as it gets, and he cannot be alive for longer
+        alive_ms = min(max(round(alive_ms, -2), 0), 1000 * played_s)
+    return PlayerRound(
+        line=place,
+        guid=line.guid,
+        name=line.name,
+        name_raw=line.name_raw,
+        is_bot=line.is_bot,
+        team=line.team,
+        took_part=weapons is not None and (played_s is None or played_s > 0),
+        source=source,
+        fault=line.damage,
+        weapons=weapons or {},
+        played_s=played_s,
+        alive_ms=alive_ms,
+        **_totals(weapons),
+        **figures,
+        **of_the_round,  # type: ignore[arg-type]  # the table says these are whole numbers
+    )
+
+
+def _played_s(line: PlayerLine) -> int | None:
+    tenths = line.played_tenths
+    return None if tenths is None else SECONDS_PER_TENTH * tenths
+
+
+def _alive_ms(line: PlayerLine) -> int | None:
+    played_s, alive = _played_s(line), line.alive_tenths
+    return None if played_s is None or alive is None else alive * played_s
+
+
+def _minus(now: Any, then: Any) -> Any:
+    return None if now is None or then is None else now - then
+
+
+def _subtract(before: dict[int, Tally], now: dict[int, Tally]) -> dict[int, Tally]:
+    """Signed, so that round 1 and round 2 add up to the file: shooting at a corpse takes a knife attempt back."""
+    nothing: Tally = (0, 0, 0, 0, 0)
+    left = {}
+    for slot in sorted(before.keys() | now.keys()):
+        a, b = now.get(slot, nothing), before.get(slot, nothing)
+        tally = (a[0] - b[0], a[1] - b[1], a[2] - b[2], a[3] - b[3], a[4] - b[4])
+        if tally != nothing:
+            left[slot] = tally
+    return left
+
+
+_NO_TOTALS = dict.fromkeys(
+    (
+        *("hits", "shots", "kills", "deaths", "headshot_hits"),
+        *("gun_hits", "gun_shots", "gun_headshot_hits", "slx_hits", "slx_shots"),
+    )
+)
+
+
+def _totals(weapons: dict[int, Tally] | None) -> dict[str, Any]:
+    """Sums over all weapons, over the guns, and over what the other system's accuracy takes."""
+    if weapons is None:
+        return _NO_TOTALS
+    every = _sums(weapons.values())
+    guns = _sums(tally for slot, tally in weapons.items() if slot in GUNS)
+    slx = _sums(tally for slot, tally in weapons.items() if slot in SLX)
+    return {
+        **dict(zip(("hits", "shots", "kills", "deaths", "headshot_hits"), every, strict=True)),
+        **{"gun_hits": guns[0], "gun_shots": guns[1], "gun_headshot_hits": guns[4]},
+        **{"slx_hits": slx[0], "slx_shots": slx[1]},
+    }
+
+
+def _sums(tallies: Iterable[Tally]) -> tuple[int, ...]:
+    """Column by column. A tally stays signed so that rounds add up; in a sum for people less than none is none."""
+    columns = list(zip(*tallies, strict=True))
+    return tuple(sum(number for number in column if number > 0) for column in columns) or (0, 0, 0, 0, 0)

@@ -1,0 +1,312 @@
+"""An evening of play, computed as a whole from its files: rounds in their roles, maps, score, who did what.
+
+Everything depends on neighbours, so there is no other way to compute a part: the same files always give the same
+session, whatever order they came in. No clock, no database: values in, values out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from etstats.domain.differential import differential, first_round, without_partner
+from etstats.domain.match import MapWinner, Place, map_winner, outcome_of, pair_rounds
+from etstats.domain.round import (
+    Outcome,
+    PlayerRound,
+    Role,
+    Round,
+    duration,
+    ended_early,
+    time_to_objective_s,
+)
+from etstats.domain.stats_file import ALLIES, AXIS, StatsFile
+
+# Raised when the meaning of a stored figure changes; rows carry it, so old ones can be told and computed again.
+FORMULA_VERSION = 1
+
+SESSION_GAP = timedelta(minutes=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """A stats file with the identifier it is kept under."""
+
+    file_id: int
+    file: StatsFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One map played by both sides. Times are seconds to the objective, None where it was held."""
+
+    match_id: int
+    position: int
+    map: str
+    round1_id: int
+    round2_id: int
+    winner: MapWinner
+    winner_team: str  # "A", "B" or "draw"
+    r1_attackers_team: str
+    r1_time_s: int | None
+    r2_time_s: int | None
+    r1_attackers: tuple[str, ...]
+    r1_defenders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayerSession:
+    """A player's sums over the counted rounds he took part in. None: never known in any of them."""
+
+    guid: str
+    name: str
+    team: str | None
+    rounds: int
+    last_at: datetime
+    max_killing_spree: int | None
+    max_death_spree: int | None
+    revives_known_rounds: int
+    sums: dict[str, int | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    session_id: int
+    first_at: datetime
+    last_at: datetime
+    crosses_midnight: bool
+    score_a: int
+    score_b: int
+    rounds: tuple[Round, ...]
+    matches: tuple[Match, ...]
+    players: tuple[PlayerSession, ...]
+
+
+# every figure of a round that can be added up
+SUMMED = tuple(
+    name
+    for name in PlayerRound.__slots__
+    if name not in {"line", "guid", "name", "name_raw", "is_bot", "team", "took_part", "source", "fault", "weapons"}
+)
+
+
+def sessions(files: Iterable[StoredFile]) -> list[Session]:
+    """*files* of one game server, in any order, as gaming sessions in time order."""
+    return [_session(evening) for evening in _evenings(files)]
+
+
+def _evenings(files: Iterable[StoredFile]) -> list[list[StoredFile]]:
+    """Split where neighbours in time are more than the gap apart; a date means nothing."""
+    evenings: list[list[StoredFile]] = []
+    for stored in sorted(files, key=_order):
+        if evenings and stored.file.name.written_at - evenings[-1][-1].file.name.written_at <= SESSION_GAP:
+            evenings[-1].append(stored)
+        else:
+            evenings.append([stored])
+    return evenings
+
+
+def _order(stored: StoredFile) -> tuple[datetime, int, str]:
+    name = stored.file.name
+    return name.written_at, name.round, name.text
+
+
+def _session(evening: list[StoredFile]) -> Session:
+    places = pair_rounds([stored.file for stored in evening])
+    rounds = tuple(_round(at, evening, places) for at in range(len(evening)))
+    matches = _matches(rounds, places)
+    first, last = rounds[0].written_at, rounds[-1].written_at
+    return Session(
+        session_id=rounds[0].round_id,
+        first_at=first,
+        last_at=last,
+        crosses_midnight=first.date() != last.date(),
+        score_a=sum(_points(match, "A") for match in matches),
+        score_b=sum(_points(match, "B") for match in matches),
+        rounds=rounds,
+        matches=matches,
+        players=_player_sessions(rounds, _teams(rounds, matches)),
+    )
+
+
+def _round(at: int, evening: Sequence[StoredFile], places: Sequence[Place]) -> Round:
+    place, stored = places[at], evening[at]
+    file, header = place.file, place.file.header
+    players = _players(place, places)
+    clock_s = max((p.played_s for p in players if p.played_s is not None), default=None)
+    long_s, found_in = duration(header, clock_s) if header else (None, None)
+    early = ended_early(header, clock_s) if header else None
+    reason = _uncounted_reason(place, players)
+    oddities = {*file.oddities, *place.oddities, *_round_oddities(place.role, players, early)}
+    return Round(
+        round_id=stored.file_id,
+        file=file.name.text,
+        written_at=file.name.written_at,
+        map=file.name.map,
+        number=file.name.round,
+        role=place.role,
+        counted=reason is None,
+        uncounted_reason=reason,
+        outcome=outcome_of(file),
+        defender_team=header.defender_team if header else None,
+        winner_team=header.winner_team if header else None,
+        limit_s=header.limit_s if header else None,
+        time_s=time_to_objective_s(header) if header else None,
+        clock_s=clock_s,
+        duration_s=long_s,
+        duration_source=found_in,
+        ended_early=early,
+        config=header.config if header else None,
+        replaced_by=None if place.replaced_by is None else evening[place.replaced_by].file_id,
+        oddities=tuple(sorted(oddities)),
+        players=players,
+    )
+
+
+def _players(place: Place, places: Sequence[Place]) -> tuple[PlayerRound, ...]:
+    if place.role is Role.R2 and place.partner is not None:
+        return differential(places[place.partner].file, place.file)
+    if place.role is Role.R2_WITHOUT_R1:
+        return without_partner(place.file)
+    return first_round(place.file)
+
+
+def _uncounted_reason(place: Place, players: Sequence[PlayerRound]) -> str | None:
+    """None: the round counts. Otherwise why not, as one would tell a player."""
+    if place.file.fault is not None:
+        return place.file.fault
+    if place.role is Role.R2_WITHOUT_R1:
+        return "its first round is missing, and a second round's file alone holds both rounds' sums"
+    if place.role is Role.ABORTED_R1:
+        return "it was broken off before its end"
+    if place.replaced_by is not None:
+        return "the map was started anew"
+    if any(player.is_bot for player in players):
+        return "bots took part"
+    if not any(player.took_part for player in players):
+        return "no player's line can be read"
+    return None
+
+
+def _round_oddities(role: Role, players: Sequence[PlayerRound], early: bool | None) -> set[str]:
+    found: dict[str, bool] = {
+        "ended_early": bool(early) and role is not Role.ABORTED_R1,
+        "r1_without_r2": role is Role.R1_WITHOUT_R2,
+        "r2_without_r1": role is Role.R2_WITHOUT_R1,
+        "aborted_first_round_named_round_2": role is Role.ABORTED_R1,
+        **{player.source.value: True for player in players if player.source.value in _ODD_SOURCES},
+    }
+    return {code for code, there in found.items() if there}
+
+
+_ODD_SOURCES = ("counter_reset", "joined_in_round2", "partner_malformed")
+
+
+def _matches(rounds: Sequence[Round], places: Sequence[Place]) -> tuple[Match, ...]:
+    """Complete maps in order. Team A attacked first on the first of them; later the rosters tell who is who."""
+    matches: list[Match] = []
+    team_a: frozenset[str] = frozenset()
+    team_b: frozenset[str] = frozenset()
+    for at, place in enumerate(places):
+        if place.role is not Role.R2 or place.partner is None:
+            continue
+        first, second = rounds[place.partner], rounds[at]
+        attackers, defenders = _sides(first)
+        if not matches:
+            team_a, team_b = attackers, defenders
+        straight = len(attackers & team_a) + len(defenders & team_b)
+        swapped = len(attackers & team_b) + len(defenders & team_a)
+        attacking = "A" if straight >= swapped else "B"
+        if attacking == "A":
+            team_a, team_b = attackers, defenders
+        else:
+            team_a, team_b = defenders, attackers
+        matches.append(_match(len(matches) + 1, first, second, attacking))
+    return tuple(matches)
+
+
+def _sides(first: Round) -> tuple[frozenset[str], frozenset[str]]:
+    """Attackers and defenders of a first round; spectators belong to neither."""
+    defending = first.defender_team or AXIS
+    attacking = ALLIES if defending == AXIS else AXIS
+    return (
+        frozenset(player.guid for player in first.players if player.team == attacking),
+        frozenset(player.guid for player in first.players if player.team == defending),
+    )
+
+
+def _match(position: int, first: Round, second: Round, attacking: str) -> Match:
+    attackers, defenders = _sides(first)
+    winner = map_winner(first.outcome or Outcome.DEFENDED, second.outcome or Outcome.DEFENDED)
+    other = "B" if attacking == "A" else "A"
+    winner_team = {MapWinner.R1_ATTACKERS: attacking, MapWinner.R2_ATTACKERS: other, MapWinner.DRAW: "draw"}[winner]
+    return Match(
+        match_id=first.round_id,
+        position=position,
+        map=first.map,
+        round1_id=first.round_id,
+        round2_id=second.round_id,
+        winner=winner,
+        winner_team=winner_team,
+        r1_attackers_team=attacking,
+        r1_time_s=first.time_s,
+        r2_time_s=second.time_s,
+        r1_attackers=tuple(sorted(attackers)),
+        r1_defenders=tuple(sorted(defenders)),
+    )
+
+
+def _points(match: Match, team: str) -> int:
+    if match.winner is MapWinner.DRAW:
+        return 1
+    return 2 if match.winner_team == team else 0
+
+
+def _teams(rounds: Sequence[Round], matches: Sequence[Match]) -> dict[str, str]:
+    """Whom each player stood with on most of the complete maps' rounds; who was as often with both has no team."""
+    by_id = {played.round_id: played for played in rounds}
+    stood: dict[str, Counter[str]] = {}
+    for match in matches:
+        other = "B" if match.r1_attackers_team == "A" else "A"
+        for round_id, attacking in ((match.round1_id, match.r1_attackers_team), (match.round2_id, other)):
+            attackers, defenders = _sides(by_id[round_id])
+            for guids, team in ((attackers, attacking), (defenders, "B" if attacking == "A" else "A")):
+                for guid in guids:
+                    stood.setdefault(guid, Counter())[team] += 1
+    return {
+        guid: "A" if counts["A"] > counts["B"] else "B" for guid, counts in stood.items() if counts["A"] != counts["B"]
+    }
+
+
+def _player_sessions(rounds: Sequence[Round], teams: dict[str, str]) -> tuple[PlayerSession, ...]:
+    taken: dict[str, list[tuple[Round, PlayerRound]]] = {}
+    for played in rounds:
+        if played.counted:
+            for player in played.players:
+                if player.took_part and not player.is_bot:
+                    taken.setdefault(player.guid, []).append((played, player))
+    return tuple(_player_session(guid, lines, teams.get(guid)) for guid, lines in sorted(taken.items()))
+
+
+def _player_session(guid: str, lines: list[tuple[Round, PlayerRound]], team: str | None) -> PlayerSession:
+    players = [player for _, player in lines]
+    last_round, last_line = lines[-1]
+    return PlayerSession(
+        guid=guid,
+        name=last_line.name,
+        team=team,
+        rounds=len(lines),
+        last_at=last_round.written_at,
+        max_killing_spree=_known(max, players, "killing_spree"),
+        max_death_spree=_known(max, players, "death_spree"),
+        revives_known_rounds=sum(player.revives_given is not None for player in players),
+        sums={name: _known(sum, players, name) for name in SUMMED},
+    )
+
+
+def _known(combine: Any, players: Iterable[PlayerRound], name: str) -> int | None:
+    values = [value for player in players if (value := getattr(player, name)) is not None]
+    return combine(values) if values else None

@@ -6,15 +6,19 @@ no handler pays for a library that only another one needs.
 
 from __future__ import annotations
 
+import json
 import os
 from functools import cache
 from typing import TYPE_CHECKING
 
 from etstats import config
 from etstats.config import DatabaseAddress, Settings
-from etstats.gateways.secrets import read_secret
+from etstats.errors import BadSettings
 
 if TYPE_CHECKING:
+    from etstats.commands.answering import Answerer
+    from etstats.gateways.discord import Discord
+    from etstats.gateways.hand_over import HandOver
     from etstats.storage.database import Database
 
 # Discord waits three seconds for an answer; a query that needs longer is a fault to be seen, not waited for.
@@ -30,6 +34,8 @@ def settings(*need: str) -> Settings:
 
 @cache
 def secret(name: str) -> str:
+    from etstats.gateways.secrets import read_secret
+
     return read_secret(
         name,
         port=int(os.environ.get("PARAMETERS_SECRETS_EXTENSION_HTTP_PORT", "2773")),
@@ -52,3 +58,52 @@ def database(*, statement_timeout_ms: int = JOB_TIMEOUT_MS) -> Database:
     from etstats.storage.database import Database, connect
 
     return Database(lambda: connect(database_address(), statement_timeout_ms=statement_timeout_ms))
+
+
+def answerer() -> Answerer:
+    """Answers interactions: the database in a hurry, the rest when it is called for."""
+    from etstats.commands.answering import Answerer
+
+    return Answerer(
+        db=lambda: database(statement_timeout_ms=INTERACTIVE_TIMEOUT_MS),
+        key=custom_id_key,
+        followups=followup_hand_over,
+    )
+
+
+def discord() -> Discord:
+    """Discord's REST API as our application."""
+    from etstats.gateways.discord import Discord
+
+    return Discord(url=settings().discord_api_url, bot_token=_bot_token)
+
+
+@cache
+def custom_id_key() -> bytes:
+    """Buttons are sealed with a key made from the bot token: every function that has the one has the other."""
+    from etstats.interactions.custom_id import key_from
+
+    return key_from(_bot_token())
+
+
+def followup_hand_over() -> HandOver:
+    return _hand_over(settings("FOLLOWUP_QUEUE_URL").followup_queue_url)
+
+
+def announce_hand_over() -> HandOver:
+    return _hand_over(settings("ANNOUNCE_QUEUE_URL").announce_queue_url)
+
+
+@cache
+def _hand_over(queue_url: str) -> HandOver:
+    from etstats.gateways.hand_over import HandOver
+
+    return HandOver(queue_url)
+
+
+def _bot_token() -> str:
+    """The bot token out of the Discord secret. Raises BadSettings without showing what it found."""
+    try:
+        return str(json.loads(secret(settings("DISCORD_SECRET").discord_secret))["bot_token"])
+    except (ValueError, TypeError, KeyError):
+        raise BadSettings("DISCORD_SECRET's value is not a JSON object with bot_token.") from None

@@ -1,0 +1,77 @@
+"""Discord calls this; it must answer within three seconds.
+
+A PING and every refusal import nothing beyond the signature check: the commands come in, inside `wiring`, once they
+are needed. docs/decisions/0001-one-log-line-without-powertools.md says why this file writes its log lines itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import time
+from collections.abc import Mapping
+
+from etstats import wiring
+from etstats.errors import BadRequest, BadSignature, Unavailable
+from etstats.interactions import request, signature
+from etstats.interactions.request import Asked, Kind
+
+
+def handler(event: Mapping[str, object], _context: object) -> dict[str, object]:
+    """One HTTP call, API payload format 2.0."""
+    began = time.perf_counter()
+    try:
+        body, headers = _http_parts(event)
+        signature.check(
+            wiring.settings("DISCORD_PUBLIC_KEY").discord_public_key,
+            body=body,
+            timestamp=headers.get("x-signature-timestamp", ""),
+            signature=headers.get("x-signature-ed25519", ""),
+            now=time.time(),
+        )
+        asked = request.read(body)
+    except BadSignature as fault:
+        return _refused(401, fault, began)
+    except BadRequest as fault:
+        return _refused(400, fault, began)
+    if asked.kind is Kind.PING:
+        return _response(200, {"type": 1}, began, outcome="pong")
+    return _answered(asked, body, began)
+
+
+def _answered(asked: Asked, body: bytes, began: float) -> dict[str, object]:
+    answerer = wiring.answerer()
+    try:
+        said, outcome = answerer.respond(asked, body), "answered"
+    except Unavailable as fault:
+        said, outcome = answerer.respond_away(asked), f"away: {fault}"
+    told = {"interaction": asked.id, "kind": asked.kind.name.lower(), "command": asked.command}
+    return _response(200, said, began, outcome=outcome, **told)
+
+
+def _http_parts(event: Mapping[str, object]) -> tuple[bytes, dict[str, str]]:
+    """The raw body, and the headers by lower-case name."""
+    body = event.get("body") or ""
+    headers = event.get("headers") or {}
+    if not isinstance(body, str) or not isinstance(headers, Mapping):
+        raise BadRequest("This is no HTTP request we understand.")
+    if event.get("isBase64Encoded"):
+        try:
+            raw = base64.b64decode(body, validate=True)
+        except (binascii.Error, ValueError):
+            raise BadRequest("This is no HTTP request we understand.") from None
+    else:
+        raw = body.encode("utf-8", "surrogatepass")
+    return raw, {str(name).lower(): str(value) for name, value in headers.items()}
+
+
+def _refused(status: int, fault: Exception, began: float) -> dict[str, object]:
+    return _response(status, {"error": str(fault)}, began, outcome=f"refused: {fault}")
+
+
+def _response(status: int, said: Mapping[str, object], began: float, **told: str) -> dict[str, object]:
+    line: dict[str, object] = {"level": "INFO" if status == 200 else "WARNING", "status": status}
+    line.update(told, ms=round((time.perf_counter() - began) * 1000, 1))
+    print(json.dumps(line), flush=True)
+    return {"statusCode": status, "headers": {"content-type": "application/json"}, "body": json.dumps(said)}

@@ -1,0 +1,118 @@
+"""Words and figures for people: names that cannot play tricks, tables that fit a phone, a sign for what is unknown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+
+PHONE_COLUMNS = 40
+UNKNOWN = "–"
+
+NEUTRAL = 0x5865F2
+AXIS = 0xC0392B
+ALLIES = 0x2E86DE
+TEAM_A = 0xF0A030
+TEAM_B = 0x2FA8A0
+GREY = 0x80848E
+
+_ZERO_WIDTH = "\u200b"
+_SPECIAL = re.compile(r"([\\*_~`|\[\]<>])")
+_LINK = re.compile(r"(?i)(https?|discord|www)(?=[:.])")
+_AT_LINE_START = ("#", "-", "+")
+
+
+def plain(name: str) -> str:
+    """*name* without what cannot be seen: control characters, direction marks, zero-width signs, line breaks."""
+    seen = "".join(sign for sign in name if unicodedata.category(sign)[0] not in "CM" and sign not in "\u2028\u2029")
+    return " ".join(seen.split()) or "(no name)"
+
+
+def escaped(name: str) -> str:
+    """*name* for running text: shown as it is, formatting nothing, mentioning nobody, linking nowhere."""
+    text = _SPECIAL.sub(r"\\\1", plain(name)).replace("@", "@" + _ZERO_WIDTH)
+    text = _LINK.sub(lambda found: found[0] + _ZERO_WIDTH, text)
+    return "\\" + text if text.startswith(_AT_LINE_START) else text
+
+
+def in_table(name: str, columns: int) -> str:
+    """*name* for a code block: exactly *columns* wide, with nothing in it that could end the block."""
+    kept = ""
+    for sign in plain(name).replace("`", "'"):
+        if _columns(kept) + _columns(sign) > columns:
+            kept = _shorter(kept, columns - 1) + "…"
+            break
+        kept += sign
+    return kept + " " * (columns - _columns(kept))
+
+
+def _shorter(text: str, columns: int) -> str:
+    while _columns(text) > columns:
+        text = text[:-1]
+    return text
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def table(lines: Sequence[str]) -> str:
+    """A code block; trailing blanks go."""
+    return "```\n" + "\n".join(line.rstrip() for line in lines) + "\n```"
+
+
+def clock(seconds: int | None) -> str:
+    """525 → 8:45."""
+    return UNKNOWN if seconds is None else f"{seconds // 60}:{seconds % 60:02}"
+
+
+def hours(seconds: int) -> str:
+    """9000 → 2 h 30 min."""
+    whole, minutes = divmod(seconds // 60, 60)
+    return f"{whole:,} h {minutes} min" if whole else f"{minutes} min"
+
+
+def whole(number: float | None) -> str:
+    """12345 → 12,345."""
+    return UNKNOWN if number is None else f"{number:,.0f}"
+
+
+def percent(part: int | None, of: int | None, *, decimals: int = 0) -> str:
+    """34 of 100 → 34%. Nothing of nothing is not known."""
+    if part is None or not of:
+        return UNKNOWN
+    return f"{100 * part / of:.{decimals}f}%"
+
+
+def ratio(kills: int | None, deaths: int | None) -> str:
+    """Kills to deaths; without a death, the kills."""
+    if kills is None or deaths is None:
+        return UNKNOWN
+    return f"{kills / deaths if deaths else kills:.2f}"
+
+
+def per_minute(amount: int | None, seconds: int | None) -> float | None:
+    """Of time in a team, dead time included."""
+    return None if amount is None or not seconds else amount * 60 / seconds
+
+
+def thousands(number: int | None) -> str:
+    """3412 → 3.4k: for columns where every sign counts."""
+    if number is None:
+        return UNKNOWN
+    return str(number) if number < 1_000 else f"{number / 1_000:.1f}k" if number < 100_000 else f"{number // 1_000}k"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """1 round, 2 rounds."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day(when: date) -> str:
+    """Thu 2 Oct 2025."""
+    return f"{_DAYS[when.weekday()]} {when.day} {_MONTHS[when.month - 1]} {when.year}"

@@ -1,0 +1,154 @@
+"""Discord's REST API, as far as we use it.
+
+Raises DiscordUnavailable for what may work later (network, 5xx, 429 with a long wait: `retry_after_s` says how long)
+and DiscordRefused for what never will (no such channel, no permission, a token past its 15 minutes). No token is ever
+part of an error's message.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from etstats.errors import BadInput, DiscordUnavailable
+from etstats.interactions.reply import Attachment, Message, Seal, message_json
+
+TIMEOUT_S = 5
+USER_AGENT = "DiscordBot (https://etstats.invalid, 0.1.0)"  # the form Discord asks for
+# a deferral and its follow-up may overtake each other inside Discord: 404 for some seconds
+ORIGINAL_WAITS_S = (0.5, 1.0, 1.5, 2.0, 2.5, 2.5)
+# a short wait is waited here, a longer one is the queue's
+LONGEST_WAIT_S = 3.0
+_TRIES = 3
+
+
+class DiscordRefused(BadInput):
+    """Discord said no for good. *status* is HTTP's, *code* Discord's own (0: none)."""
+
+    def __init__(self, message: str, *, status: int, code: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    status: int
+    said: dict[str, object]
+    retry_after_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discord:
+    """*bot_token* is asked for only by the calls that need it; *sleep* is for tests."""
+
+    url: str
+    bot_token: Callable[[], str]
+    sleep: Callable[[float], None] = time.sleep
+
+    def create_message(self, channel_id: str, message: Message, *, seal: Seal, nonce: str) -> str:
+        """Posts and returns the message's id. The same *nonce* again within minutes posts nothing new."""
+        payload = message_json(message, seal) | {"nonce": nonce, "enforce_nonce": True}
+        said = self._call("POST", f"/channels/{channel_id}/messages", payload, files=message.files, as_bot=True)
+        return str(said.get("id", ""))
+
+    def edit_original(self, application_id: str, token: str, message: Message, *, seal: Seal) -> None:
+        """Fills in an answer that was put off. Asks again for about ten seconds while Discord does not know it yet."""
+        path = f"/webhooks/{application_id}/{quote(token, safe='')}/messages/@original"
+        payload = message_json(message, seal)
+        payload.pop("flags", None)  # who sees it was fixed by the deferral
+        for wait_s in ORIGINAL_WAITS_S:
+            try:
+                self._call("PATCH", path, payload, files=message.files, as_bot=False)
+            except DiscordRefused as fault:
+                if fault.status != 404:
+                    raise
+                self.sleep(wait_s)
+            else:
+                return
+        self._call("PATCH", path, payload, files=message.files, as_bot=False)
+
+    def register_commands(self, application_id: str, commands: Sequence[dict[str, object]]) -> int:
+        """Replaces the application's global commands; how many there are now."""
+        self._call("PUT", f"/applications/{application_id}/commands", list(commands), files=(), as_bot=True)
+        return len(commands)
+
+    def _call(
+        self, method: str, path: str, payload: object, *, files: tuple[Attachment, ...], as_bot: bool
+    ) -> dict[str, object]:
+        body, content_type = _body(payload, files)
+        headers = {"Content-Type": content_type, "User-Agent": USER_AGENT}
+        if as_bot:
+            headers["Authorization"] = f"Bot {self.bot_token()}"
+        for _ in range(_TRIES):
+            answer = self._once(method, path, body, headers)
+            if answer.status != 429:
+                return _said(answer)
+            if answer.retry_after_s > LONGEST_WAIT_S:
+                break
+            self.sleep(answer.retry_after_s)
+        raise DiscordUnavailable("Discord asks us to wait.", retry_after_s=answer.retry_after_s)
+
+    def _once(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> _Answer:
+        parts = urlsplit(self.url)
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT_S)
+        try:
+            connection.request(method, parts.path.rstrip("/") + path, body, headers)
+            response = connection.getresponse()
+            return _read(response.status, response.read(), response.getheader("Retry-After", ""))
+        except (OSError, http.client.HTTPException) as fault:
+            # `from None`: a fault of http.client may carry the path, and the path a token
+            raise DiscordUnavailable(f"Discord does not answer ({type(fault).__name__}).") from None
+        finally:
+            connection.close()
+
+
+def _read(status: int, body: bytes, retry_after: str) -> _Answer:
+    try:
+        said = json.loads(body) if body else {}
+    except ValueError:
+        said = {}
+    told = said if isinstance(said, dict) else {}
+    wait = told.get("retry_after", retry_after)
+    try:
+        retry_after_s = max(0.0, float(wait or 1))
+    except (TypeError, ValueError):
+        retry_after_s = 1.0
+    return _Answer(status=status, said=told, retry_after_s=retry_after_s)
+
+
+def _said(answer: _Answer) -> dict[str, object]:
+    if answer.status < 300:
+        return answer.said
+    if answer.status >= 500:
+        raise DiscordUnavailable(f"Discord is in trouble (HTTP {answer.status}).")
+    code = answer.said.get("code")
+    words = str(answer.said.get("message", ""))[:200]
+    raise DiscordRefused(
+        f"Discord refused (HTTP {answer.status}): {words or 'no reason given'}",
+        status=answer.status,
+        code=code if isinstance(code, int) else 0,
+    )
+
+
+def _body(payload: object, files: tuple[Attachment, ...]) -> tuple[bytes, str]:
+    """JSON, or with files a multipart form as Discord takes it."""
+    if not files:
+        return json.dumps(payload).encode(), "application/json"
+    boundary = secrets.token_hex(16)
+    parts = [_part(boundary, 'name="payload_json"', "application/json", json.dumps(payload).encode())]
+    for number, file in enumerate(files):
+        name = f'name="files[{number}]"; filename="{quote(file.name)}"'
+        parts.append(_part(boundary, name, file.media_type, file.content))
+    return b"".join(parts) + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
+
+
+def _part(boundary: str, disposition: str, media_type: str, content: bytes) -> bytes:
+    head = f"--{boundary}\r\nContent-Disposition: form-data; {disposition}\r\nContent-Type: {media_type}\r\n\r\n"
+    return head.encode() + content + b"\r\n"

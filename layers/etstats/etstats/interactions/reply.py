@@ -1,0 +1,225 @@
+"""What we say to Discord: plain values, and the JSON Discord takes.
+
+Whatever goes out fits Discord's limits: too long a text is cut here by rule (`…` at the end, code blocks closed,
+last fields dropped first), so Discord never refuses an answer because of its length. No reply mentions anybody.
+https://discord.com/developers/docs/resources/message#embed-object-embed-limits
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+CONTENT, TITLE, DESCRIPTION, FIELD_NAME, FIELD_VALUE, FOOTER = 2_000, 256, 4_096, 256, 1_024, 2_048
+EMBEDS, FIELDS, EMBED_TOTAL = 10, 25, 6_000
+ROWS, BUTTONS, LABEL = 5, 5, 80
+CHOICES, CHOICE_NAME = 25, 100
+NO_MENTIONS: dict[str, object] = {"parse": []}
+_EPHEMERAL = 1 << 6
+_FENCE = "```"
+_SHORTENED = "shortened to fit"
+_BLANK = "\u200b"  # Discord refuses an empty field; this one shows nothing
+
+
+class Style(IntEnum):
+    PRIMARY = 1
+    SECONDARY = 2
+    SUCCESS = 3
+    DANGER = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """What a button asks for: a command with its options, as if it had been typed."""
+
+    command: str
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    label: str
+    press: Press
+    style: Style = Style.SECONDARY
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    name: str
+    value: str
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embed:
+    title: str = ""
+    description: str = ""
+    colour: int = 0
+    fields: tuple[Field, ...] = ()
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    name: str
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A card. *private* is shown to the caller only; Discord fixes that with the first answer."""
+
+    content: str = ""
+    embeds: tuple[Embed, ...] = ()
+    rows: tuple[tuple[Button, ...], ...] = ()
+    files: tuple[Attachment, ...] = ()
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pong:
+    """Discord asks whether we are there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A new message; with *instead_of_asked*, the message whose button was pressed becomes it."""
+
+    message: Message
+    instead_of_asked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferral:
+    """“thinking…”: the answer follows within 15 minutes."""
+
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestions:
+    choices: tuple[Choice, ...] = ()
+
+
+Reply = Pong | Answer | Deferral | Suggestions
+Seal = Callable[[Press], str]  # makes a button's custom_id
+
+
+def sentence(text: str) -> Message:
+    """One sentence for the caller alone: what is wrong and what to do next."""
+    return Message(content=text, private=True)
+
+
+def as_json(reply: Reply, seal: Seal) -> dict[str, object]:
+    """The body of the HTTP response."""
+    match reply:
+        case Pong():
+            return {"type": 1}
+        case Deferral():
+            return {"type": 5, "data": {"flags": _EPHEMERAL}} if reply.private else {"type": 5}
+        case Suggestions():
+            return {"type": 8, "data": {"choices": [_choice(choice) for choice in reply.choices[:CHOICES]]}}
+        case Answer():
+            return {"type": 7 if reply.instead_of_asked else 4, "data": message_json(reply.message, seal)}
+
+
+def message_json(message: Message, seal: Seal) -> dict[str, object]:
+    """The message as Discord's API has it. Files are listed; their bytes travel beside it."""
+    out: dict[str, object] = {
+        "content": shortened(message.content, CONTENT),
+        "embeds": _embeds(message.embeds),
+        "components": [_row(row, seal) for row in message.rows[:ROWS] if row],
+        "allowed_mentions": NO_MENTIONS,
+    }
+    if message.private:
+        out["flags"] = _EPHEMERAL
+    if message.files:
+        out["attachments"] = [{"id": number, "filename": file.name} for number, file in enumerate(message.files)]
+    return out
+
+
+def width(text: str) -> int:
+    """How long Discord may think *text* is: UTF-16 units, the larger of the two ways of counting."""
+    return len(text) + sum(1 for sign in text if ord(sign) > 0xFFFF)
+
+
+def shortened(text: str, limit: int) -> str:
+    """*text* itself when it fits, else its beginning and `…`; a code block that was cut open is closed again."""
+    if width(text) <= limit:
+        return text
+    room = limit - 1 - len("\n" + _FENCE)
+    kept = text[:room]
+    while width(kept) > room:
+        kept = kept[:-1]
+    kept = kept.rstrip("`\\") + "…"
+    return f"{kept}\n{_FENCE}" if kept.count(_FENCE) % 2 else kept
+
+
+def _choice(choice: Choice) -> dict[str, str]:
+    return {"name": shortened(choice.name, CHOICE_NAME), "value": choice.value}
+
+
+def _row(row: tuple[Button, ...], seal: Seal) -> dict[str, object]:
+    return {"type": 1, "components": [_button(button, seal) for button in row[:BUTTONS]]}
+
+
+def _button(button: Button, seal: Seal) -> dict[str, object]:
+    made: dict[str, object] = {
+        "type": 2,
+        "style": int(button.style),
+        "label": shortened(button.label, LABEL),
+        "custom_id": seal(button.press),
+    }
+    return made | {"disabled": True} if button.disabled else made
+
+
+def _embeds(embeds: Iterable[Embed]) -> list[dict[str, object]]:
+    made = []
+    left = EMBED_TOTAL
+    for embed in list(embeds)[:EMBEDS]:
+        one, spent = _embed(embed, left)
+        if not spent:
+            break
+        made.append(one)
+        left -= spent
+    return made
+
+
+def _embed(embed: Embed, room: int) -> tuple[dict[str, object], int]:
+    """The embed within *room* characters, and how many of them it took."""
+    title = shortened(embed.title, min(TITLE, room)) if room > 20 else ""
+    footer = shortened(embed.footer, min(FOOTER, max(0, room - width(title) - 200)))
+    left = room - width(title) - width(footer)
+    description = shortened(embed.description, min(DESCRIPTION, left)) if left > 20 else ""
+    left -= width(description)
+    fields = _fields(embed.fields, left - len(" · " + _SHORTENED))
+    left -= sum(width(str(field["name"])) + width(str(field["value"])) for field in fields)
+    if len(fields) < len(embed.fields):
+        note = f" · {_SHORTENED}" if footer else _SHORTENED
+        footer, left = footer + note, left - len(note)
+    made: dict[str, object] = {"color": embed.colour} if embed.colour else {}
+    made |= {key: text for key, text in (("title", title), ("description", description)) if text}
+    made |= {"fields": fields} if fields else {}
+    made |= {"footer": {"text": footer}} if footer else {}
+    return made, room - left
+
+
+def _fields(fields: tuple[Field, ...], room: int) -> list[dict[str, object]]:
+    """As many of the first fields as fit whole."""
+    made: list[dict[str, object]] = []
+    for field in fields[:FIELDS]:
+        name, value = shortened(field.name or _BLANK, FIELD_NAME), shortened(field.value or _BLANK, FIELD_VALUE)
+        room -= width(name) + width(value)
+        if room < 0:
+            break
+        made.append({"name": name, "value": value, "inline": field.inline})
+    return made

@@ -107,7 +107,7 @@ def _player(
     of_the_round = {name: line.figure(name) for name in OF_THE_ROUND}
     if alive_ms is not None and played_s is not None:
         # both are rounded as written: a tenth of a second is as exact as it gets, and he cannot be alive for longer
-        alive_ms = min(max(round(alive_ms, -2), 0), 1000 * played_s)
+        alive_ms = min(max((alive_ms + 50) // 100 * 100, 0), 1000 * played_s)
     return PlayerRound(
         line=place,
         guid=line.guid,
@@ -142,11 +142,12 @@ def _minus(now: Any, then: Any) -> Any:
 
 
 def _subtract(before: dict[int, Tally], now: dict[int, Tally]) -> dict[int, Tally]:
-    """Signed, so that round 1 and round 2 add up to the file: shooting at a corpse takes a knife attempt back."""
+    """Signed, so that round 1 and round 2 add up to the file: shooting at a corpse takes a knife attempt back.
+    A weapon the second file no longer lists was not used in round 2."""
     nothing: Tally = (0, 0, 0, 0, 0)
     left = {}
-    for slot in sorted(before.keys() | now.keys()):
-        a, b = now.get(slot, nothing), before.get(slot, nothing)
+    for slot, a in now.items():
+        b = before.get(slot, nothing)
         tally = (a[0] - b[0], a[1] - b[1], a[2] - b[2], a[3] - b[3], a[4] - b[4])
         if tally != nothing:
             left[slot] = tally
@@ -176,6 +177,5 @@ def _totals(weapons: dict[int, Tally] | None) -> dict[str, Any]:
 
 
 def _sums(tallies: Iterable[Tally]) -> tuple[int, ...]:
-    """Column by column. A tally stays signed so that rounds add up; in a sum for people less than none is none."""
     columns = list(zip(*tallies, strict=True))
-    return tuple(sum(number for number in column if number > 0) for column in columns) or (0, 0, 0, 0, 0)
+    return tuple(map(sum, columns)) if columns else (0, 0, 0, 0, 0)

@@ -135,6 +135,7 @@ class Round:
     duration_source: DurationSource | None
     ended_early: bool | None
     config: str | None
+    partner_id: int | None  # of a first round its second, and the other way round
     replaced_by: int | None
     oddities: tuple[str, ...]
     players: tuple[PlayerRound, ...]

@@ -160,6 +160,7 @@ def _round(at: int, evening: Sequence[StoredFile], places: Sequence[Place]) -> R
         duration_source=found_in,
         ended_early=early,
         config=header.config if header else None,
+        partner_id=None if place.partner is None else evening[place.partner].file_id,
         replaced_by=None if place.replaced_by is None else evening[place.replaced_by].file_id,
         oddities=tuple(sorted(oddities)),
         players=players,

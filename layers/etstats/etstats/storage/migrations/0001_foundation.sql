@@ -2,6 +2,10 @@
 -- Identifiers are natural: a file's is made from (server, name); a round has its file's, a match its first round's,
 -- a session its earliest round's. So the same files give the same rows, in whatever order they came.
 
+-- what people type, made comparable: lower case, accents off, letters and digits only
+create function search_key(name text) returns text language sql immutable parallel safe return
+    lower(regexp_replace(normalize(name, nfkd), '[^[:alnum:]]', '', 'g'));
+
 create table stats_file (
     file_id         bigint primary key,
     server          text not null,
@@ -69,7 +73,9 @@ create table round (
     duration_source  text check (duration_source in ('header', 'playtime', 'clock', 'limit')),
     ended_early      boolean,                -- given up: held, but well short of the limit; null: unknown
     players          smallint not null,      -- who took part
+    time_s           integer,                -- to the objective; null: held
     config           text,
+    partner_id       bigint,
     replaced_by      bigint,
     oddities         text[] not null,
     lines_digest     bytea not null,         -- of the player lines below, so that only what changed is written
@@ -134,6 +140,8 @@ create table weapon_round (
     foreign key (round_id, line) references player_round on delete cascade
 );
 
+create index weapon_round_by_guid on weapon_round (guid, round_id);
+
 -- sums over the counted rounds of one session; *_known_rounds: over how many rounds a figure that old files lack is known
 create table player_session (
     session_id  bigint not null references session on delete cascade,
@@ -142,7 +150,7 @@ create table player_session (
     team        text check (team in ('A', 'B')),   -- null: never on a complete map, or on both
     rounds      integer not null,
     last_at     timestamp not null,
-    played_s    integer not null, alive_ms bigint,
+    played_s    integer, alive_ms bigint,
     kills       integer not null, deaths integer not null, hits integer not null, shots integer not null,
     headshot_hits integer not null,
     gun_hits    integer not null, gun_shots integer not null, gun_headshot_hits integer not null,

@@ -12,12 +12,16 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from etstats import config
-from etstats.config import DatabaseAddress, Settings
+from etstats.config import DatabaseAddress, GameServer, Settings
 from etstats.errors import BadSettings
 
 if TYPE_CHECKING:
+    import paramiko
+
     from etstats.commands.answering import Answerer
+    from etstats.gateways.bucket import Bucket
     from etstats.gateways.discord import Discord
+    from etstats.gateways.game_server import GameServerConnection
     from etstats.gateways.hand_over import HandOver
     from etstats.storage.database import Database
 
@@ -107,3 +111,25 @@ def _bot_token() -> str:
         return str(json.loads(secret(settings("DISCORD_SECRET").discord_secret))["bot_token"])
     except (ValueError, TypeError, KeyError):
         raise BadSettings("DISCORD_SECRET's value is not a JSON object with bot_token.") from None
+
+
+@cache
+def bucket() -> Bucket:
+    from etstats.gateways.bucket import Bucket
+
+    return Bucket(settings("BUCKET").bucket)
+
+
+def game_server(server: GameServer, *, deadline_s: float) -> GameServerConnection:
+    """A connection to *server*, not opened yet; it is cut off after *deadline_s*."""
+    from etstats.gateways.game_server import GameServerConnection
+
+    return GameServerConnection(server, ssh_key(), deadline_s=deadline_s)
+
+
+@cache
+def ssh_key() -> paramiko.PKey:
+    """Our private key. Raises BadSettings without showing what it found."""
+    from etstats.gateways.game_server import read_private_key
+
+    return read_private_key(secret(settings("SSH_KEY_SECRET").ssh_key_secret))

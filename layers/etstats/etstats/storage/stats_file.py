@@ -23,8 +23,8 @@ class StoredContent:
     name: str
     sha256: str
     content: bytes
-    session_id: int | None
-    lines_digest: bytes | None
+    session_id: int
+    lines_digest: bytes
 
 
 def lock_server(db: Database, server: str) -> None:
@@ -81,14 +81,13 @@ def keep(db: Database, claimed: Claimed, *, note: str) -> None:
     db.run("update stats_file set note = :note where file_id = :file_id", note=note, file_id=claimed.file_id)
 
 
-def parsed(db: Database, claimed: Claimed, *, published: bool, note: str | None, now: datetime) -> None:
+def parsed(db: Database, claimed: Claimed, *, published: bool, now: datetime) -> None:
     """Read and computed. *published*: people can see it now; otherwise its announcement will say so."""
     db.run(
         """update stats_file
-           set parsed_at = :now, note = :note, published_at = case when :published then cast(:now as timestamptz) end
+           set parsed_at = :now, published_at = case when :published then cast(:now as timestamptz) end
            where file_id = :file_id""",
         published=published,
-        note=note,
         now=now,
         file_id=claimed.file_id,
     )
@@ -119,5 +118,3 @@ def announce(db: Database, *, kind: str, subject_id: int, channel_id: str, due_a
         due_at=due_at,
         now=now,
     )
-
-

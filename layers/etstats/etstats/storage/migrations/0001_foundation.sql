@@ -189,7 +189,7 @@ create table player (
     objectives integer not null,             -- stolen + returned + planted + defused
     times_revived integer not null, useful_kills integer not null, denied_playtime_s integer not null,
     multikills integer not null,
-    revives_given integer not null, revives_known_rounds integer not null
+    revives_given integer, revives_known_rounds integer not null
 );
 
 create table player_weapon (

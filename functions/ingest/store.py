@@ -1,0 +1,69 @@
+"""A stats file landed in the bucket: read it, compute its session again, store what differs, have it announced."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote_plus
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from etstats import wiring
+from etstats.errors import BadFile, BadInput
+from etstats.usecases.store_round import store
+
+logger = Logger()
+processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """A record whose files could not be stored now stays in the queue; the others are done with."""
+    return dict(process_partial_response(event=event, record_handler=_store, processor=processor, context=context))
+
+
+def _store(record: SQSRecord) -> None:
+    posting = False
+    for key in _keys(record.body):
+        posting = _store_one(key) or posting
+    if posting:
+        wiring.announce_hand_over().send({})
+
+
+def _keys(body: str) -> Iterator[str]:
+    """The keys of the objects an S3 notification tells of; none for S3's test event. S3 encodes them like a form."""
+    told = json.loads(body)
+    for one in told.get("Records", []):
+        if str(one.get("eventName", "")).startswith("ObjectCreated:"):
+            yield unquote_plus(one["s3"]["object"]["key"])
+
+
+def _store_one(key: str) -> bool:
+    """True when a post waits. What can never be stored is logged and done with: its bytes stay in the bucket."""
+    try:
+        server, name = _server_and_name(key)
+        content = wiring.bucket().get(key)
+    except BadInput as fault:
+        logger.warning("file refused", key=key, reason=str(fault))
+        return False
+    stored = store(
+        wiring.database(),
+        server=server,
+        name=name,
+        content=content,
+        channel_id=wiring.settings().round_channel_id,
+        now=datetime.now(UTC),
+    )
+    logger.info("file " + stored.fate.value, server=server, file=name, reason=stored.reason, posting=stored.posting)
+    return stored.posting
+
+
+def _server_and_name(key: str) -> tuple[str, str]:
+    folder, server, name = [*key.split("/", 2), "", ""][:3]
+    if folder != "stats" or not server or not name:
+        raise BadFile("bad_key", "A stats file's key is stats/<server>/<name>")
+    return server, name

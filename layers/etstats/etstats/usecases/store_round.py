@@ -1,0 +1,129 @@
+"""A stats file landed in the bucket: read it, compute its gaming session again, store the difference, have it posted.
+
+Everything happens in one transaction under a lock for the game server, so a file that comes twice, late, changed or
+in the middle of a crash leaves the same rows as one that came once and in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from hashlib import sha256
+
+from etstats.domain.round import Role, Round
+from etstats.domain.session import SESSION_GAP, Session, StoredFile, sessions
+from etstats.domain.stats_file import FileName, Kind, StatsFile, Status
+from etstats.errors import BadFile
+from etstats.parsing.filename import read_name
+from etstats.parsing.stats_file import MAX_BYTES, read_stats_file
+from etstats.storage import stats_file as ledger
+from etstats.storage.database import Database
+from etstats.storage.session import write_sessions
+
+# A round older than this is history when it arrives: the commands show it, but nobody wants its card posted now.
+FRESH_FOR = timedelta(hours=6)
+# The name carries the game server's wall clock without its zone.
+_ANY_ZONE = timedelta(hours=20)
+# A second round whose first has not come yet gets this long before it is posted as it is.
+_WAIT_FOR_FIRST = timedelta(seconds=90)
+
+
+class Fate(Enum):
+    """What became of a delivery."""
+
+    STORED = "stored"
+    REJECTED = "rejected"
+    KEPT = "kept"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """*posting*: an announcement waits in the outbox. *reason*: why it was rejected, kept or does not count."""
+
+    fate: Fate
+    posting: bool = False
+    reason: str | None = None
+
+
+def store(db: Database, *, server: str, name: str, content: bytes, channel_id: str, now: datetime) -> Stored:
+    """Stores the file *name* of *server*. Safe to repeat. Raises DatabaseUnavailable, with nothing changed."""
+    read_as, fault = _read_name(name)
+    is_stats = read_as is not None and read_as.kind is Kind.STATS
+    with db.transaction():
+        ledger.lock_server(db, server)
+        claimed = ledger.claim(
+            db,
+            server=server,
+            name=name,
+            sha256=sha256(content).hexdigest(),
+            content=content[: MAX_BYTES + 1] if is_stats else None,  # enough to find it too large again
+            written_at=read_as.written_at if read_as else None,
+            now=now,
+        )
+        if claimed is None:
+            return Stored(fate=Fate.DUPLICATE)
+        if read_as is None:
+            ledger.refuse(db, claimed, code="bad_name", reason=fault, now=now)
+            return Stored(fate=Fate.REJECTED, reason=fault)
+        if read_as.kind is not Kind.STATS:
+            note = f"kept in the bucket; {read_as.kind.value} files are not part of the figures"
+            ledger.keep(db, claimed, note=note)
+            return Stored(fate=Fate.KEPT, reason=note)
+        file = read_stats_file(read_as, content)
+        played = _compute(db, server, claimed.file_id, file, sha256(content).hexdigest())
+        if file.status is not Status.OK:
+            ledger.refuse(db, claimed, code=file.status.value, reason=file.fault or "", now=now)
+            return Stored(fate=Fate.REJECTED, reason=file.fault)
+        return _publish(db, claimed, played, channel_id=channel_id, now=now)
+
+
+def _read_name(name: str) -> tuple[FileName | None, str]:
+    try:
+        return read_name(name), ""
+    except BadFile as fault:
+        return None, str(fault)
+
+
+def _compute(db: Database, server: str, file_id: int, file: StatsFile, content_sha256: str) -> Round:
+    """Computes the sessions this file touches, writes what differs, and returns the file's own round."""
+    at = file.name.written_at
+    known = ledger.neighbours(db, server, since=at - SESSION_GAP, until=at + SESSION_GAP)
+    others = [one for one in known if one.file_id != file_id]
+    evening = [
+        StoredFile(file_id=file_id, file=file),
+        *(StoredFile(file_id=one.file_id, file=read_stats_file(read_name(one.name), one.content)) for one in others),
+    ]
+    computed = sessions(evening)
+    write_sessions(
+        db,
+        server,
+        computed,
+        before=[one.session_id for one in known],
+        digests={one.file_id: one.lines_digest for one in known},
+        contents={file_id: content_sha256, **{one.file_id: one.sha256 for one in others}},
+    )
+    return _own_round(computed, file_id)
+
+
+def _own_round(computed: Sequence[Session], file_id: int) -> Round:
+    return next(played for session in computed for played in session.rounds if played.round_id == file_id)
+
+
+def _publish(db: Database, claimed: ledger.Claimed, played: Round, *, channel_id: str, now: datetime) -> Stored:
+    posting = bool(channel_id) and _is_fresh(claimed, played, now)
+    if posting:
+        waiting = _WAIT_FOR_FIRST if played.role is Role.R2_WITHOUT_R1 else timedelta()
+        ledger.announce(
+            db, kind="round", subject_id=played.round_id, channel_id=channel_id, due_at=now + waiting, now=now
+        )
+    ledger.parsed(db, claimed, published=not posting, now=now)
+    return Stored(fate=Fate.STORED, posting=posting, reason=played.uncounted_reason)
+
+
+def _is_fresh(claimed: ledger.Claimed, played: Round, now: datetime) -> bool:
+    clock_says = abs(now.replace(tzinfo=None) - played.written_at) < FRESH_FOR + _ANY_ZONE
+    written = claimed.listed_mtime
+    return clock_says and (written is None or abs(now.timestamp() - written) < FRESH_FOR.total_seconds())

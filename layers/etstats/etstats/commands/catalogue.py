@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from etstats.commands import help
+from etstats.commands import export, help, last, leaderboard, stats
 
-__all__ = ["help"]
+__all__ = ["export", "help", "last", "leaderboard", "stats"]

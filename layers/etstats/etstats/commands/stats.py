@@ -1,0 +1,78 @@
+"""/stats: a player's figures, found by any name he has gone by."""
+
+from __future__ import annotations
+
+import re
+
+from etstats.cards import player as card
+from etstats.cards.text import count, day, plain
+from etstats.commands.registry import Option, command
+from etstats.domain.name import search_key, strip_colours
+from etstats.domain.player import Named, nearest
+from etstats.interactions.reply import CHOICES, Choice, Message, sentence
+from etstats.interactions.request import Asked
+from etstats.storage.database import Database
+from etstats.storage.player import everybody, find_player, other_names, players_named, recent_sessions, top_weapons
+
+_CHOSEN = re.compile(r"#([0-9A-Z]{8})")  # what a suggestion sends back: the guid, marked off from a name
+_NEAR = 3
+_FEW = 5
+
+
+def suggest_player(asked: Asked, db: Database) -> tuple[Choice, ...]:
+    """Names that match what is typed so far, and when they are few, names that look alike."""
+    typed = strip_colours(asked.text(asked.focused))
+    search = search_key(typed)
+    found = players_named(db, typed=typed, search=search, limit=CHOICES)
+    if len(found) < _FEW and search:
+        known = {one.guid for one in found}
+        found += [one for one in nearest(search, everybody(db), limit=_FEW) if one.guid not in known]
+    return tuple(Choice(name=_label(one), value=f"#{one.guid}") for one in found[:CHOICES])
+
+
+@command(
+    "stats",
+    "A player's figures of all time",
+    options=(Option(name="player", description="A name, present or past", suggest=suggest_player, max_length=64),),
+    example="/stats player:name",
+)
+def stats(asked: Asked, db: Database) -> Message:
+    typed = asked.text("player")
+    if not typed:
+        return sentence(card.HOW_TO_NAME)
+    guid = _find_guid(typed, db)
+    player = find_player(db, guid) if guid is not None else None
+    if player is None:
+        return _nobody(typed, db)
+    return card.card(
+        player,
+        recent_sessions(db, player.guid, limit=5),
+        top_weapons(db, player.guid, limit=5),
+        other_names(db, player.guid, limit=6),
+    )
+
+
+def _find_guid(typed: str, db: Database) -> str | None:
+    """A chosen suggestion, a name as it stands, or the beginning of only one player's names."""
+    if chosen := _CHOSEN.fullmatch(typed):
+        return chosen[1]
+    name = strip_colours(typed)
+    search = search_key(name)
+    found = players_named(db, typed=name, search=search, limit=2)
+    exact = [one for one in found if one.matched.lower() == name.lower() or (search and one.search_name == search)]
+    if exact or len(found) == 1:
+        return (exact or found)[0].guid
+    return None
+
+
+def _nobody(typed: str, db: Database) -> Message:
+    name = strip_colours(typed)
+    search = search_key(name)
+    near = players_named(db, typed=name, search=search, limit=_NEAR) if search else []
+    return card.unknown(typed, near or nearest(search, everybody(db), limit=_NEAR))
+
+
+def _label(one: Named) -> str:
+    """nick · 2 Oct 2025 · 120 rounds; with the name that matched when it is another."""
+    name = plain(one.name) if one.matched == one.name else f"{plain(one.name)} (was {plain(one.matched)})"
+    return f"{name} · {day(one.last_at)} · {count(one.rounds, 'round')}"

@@ -1,0 +1,20 @@
+"""Who is ahead. Each standing carries what it rests on, and what it took to be listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """*rank*: equals share one. *sample* is the n of the measure. *listed*: how many there are in all;
+    *enough_rounds*: how many rounds it took to be among them."""
+
+    rank: int
+    guid: str
+    name: str
+    score: float
+    sample: int
+    rounds: int
+    listed: int
+    enough_rounds: int

@@ -1,0 +1,109 @@
+"""A player of all time, as the profile tells it; and finding a player by what somebody typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+
+_ALIKE = 0.55
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Player:
+    """Sums over every counted round. None: never known."""
+
+    guid: str
+    name: str
+    sessions: int
+    rounds: int
+    first_at: datetime
+    last_at: datetime
+    played_s: int
+    alive_ms: int | None
+    kills: int
+    deaths: int
+    gun_hits: int
+    gun_shots: int
+    gun_headshot_hits: int
+    damage_given: int
+    damage_received: int
+    team_damage_given: int
+    gibs: int
+    self_kills: int
+    xp: int
+    max_killing_spree: int | None
+    kill_assists: int
+    objectives: int
+    times_revived: int
+    useful_kills: int
+    multikills: int
+    revives_given: int
+    revives_known_rounds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentSession:
+    """One of a player's sessions, for the form."""
+
+    last_at: datetime
+    rounds: int
+    played_s: int
+    kills: int
+    deaths: int
+    damage_given: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeaponUse:
+    """A player's sums with one weapon. *deaths*: suffered from it."""
+
+    weapon: str
+    rounds: int
+    hits: int
+    shots: int
+    kills: int
+    deaths: int
+    headshots: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    name: str
+    rounds: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Somebody who goes, or went, by *matched*; *name* is the latest. *search_name* is the key of *matched*."""
+
+    guid: str
+    name: str
+    matched: str
+    search_name: str
+    rounds: int
+    last_at: datetime
+
+
+def nearest(search: str, people: Iterable[Named], *, limit: int = 3) -> list[Named]:
+    """Whose names look most like *search* (a search key), best first, each person once; nobody unlike it."""
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(search)
+    rated: dict[str, tuple[float, Named]] = {}
+    for person in people:
+        likeness = _likeness(matcher, person.search_name)
+        if likeness > max(_ALIKE, rated[person.guid][0] if person.guid in rated else 0.0):
+            rated[person.guid] = (likeness, person)
+    best = sorted(rated.values(), key=lambda pair: (-pair[0], -pair[1].rounds, pair[1].guid))
+    return [person for _, person in best[:limit]]
+
+
+def _likeness(matcher: SequenceMatcher[str], name: str) -> float:
+    matcher.set_seq1(name)
+    # each bound is cheaper than the next; most names fall at the first
+    for bound in (matcher.real_quick_ratio, matcher.quick_ratio):
+        if bound() <= _ALIKE:
+            return 0.0
+    return matcher.ratio()

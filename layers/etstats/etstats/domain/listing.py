@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 QUIET_S = 5
-MAX_BYTES = 1 << 20  # the largest stats file ever seen has 12 KB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +60,9 @@ class Verdict(Enum):
     LEAVE = "leave"  # refused before, and still the same
 
 
-def judge(file: Unsettled, *, server_clock: int | None, now: datetime) -> Verdict:
+def judge(file: Unsettled, *, refused: bool, server_clock: int | None, now: datetime) -> Verdict:
     """A file is fetched once it is known to have been left alone for `QUIET_S`, by either kind of evidence."""
-    if file.size > MAX_BYTES:
+    if refused:
         return Verdict.LEAVE if file.unchanged else Verdict.REFUSE
     if server_clock is not None and server_clock - file.mtime >= QUIET_S:
         return Verdict.FETCH

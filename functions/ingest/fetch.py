@@ -1,0 +1,57 @@
+"""A schedule ticks: new files come over SSH into the bucket."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from etstats import wiring
+from etstats.usecases.fetch_files import Outcome, ServerReport, Tick, failure, fetch_files
+
+logger = Logger()
+metrics = Metrics(namespace="etstats", service="fetch")
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, object], context: LambdaContext) -> dict[str, int]:
+    """Raises when the tick failed as a whole, so that the platform counts an error; the next tick is the retry."""
+    settings = wiring.settings("BUCKET", "GAME_SERVERS", "SSH_KEY_SECRET")
+    wiring.ssh_key()  # a key that cannot be used is said once, not once per server
+    tick = Tick(
+        db=wiring.database(),
+        bucket=wiring.bucket(),
+        open_server=wiring.game_server,
+        remaining_ms=context.get_remaining_time_in_millis,
+        clock=lambda: datetime.now(UTC),
+    )
+    reports = []
+    for report in fetch_files(settings.game_servers, tick):
+        _tell(report)
+        reports.append(report)
+    counts = {outcome.value: sum(report.count(outcome) for report in reports) for outcome in Outcome}
+    metrics.add_metric("FilesFetched", MetricUnit.Count, counts["fetched"])
+    metrics.add_metric("FilesLeft", MetricUnit.Count, counts["left"])
+    metrics.add_metric("ServersAway", MetricUnit.Count, sum(report.fault is not None for report in reports))
+    if (fault := failure(reports)) is not None:
+        raise fault
+    return counts
+
+
+def _tell(report: ServerReport) -> None:
+    """One line per file that something happened to, and one per server."""
+    for file in report.files:
+        keys = {"server": report.server, "file": file.name, "bytes": file.size}
+        if file.outcome is Outcome.FETCHED:
+            logger.info("file fetched", extra=keys | {"took_ms": file.took_ms})
+        elif file.outcome in (Outcome.FAILED, Outcome.REFUSED):
+            logger.warning(f"file {file.outcome.value}", extra=keys | {"reason": file.reason})
+    counts = {outcome.value: report.count(outcome) for outcome in Outcome}
+    keys = {"server": report.server, "listed": report.listed, "took_ms": report.took_ms} | counts
+    if report.fault is None:
+        logger.info("server visited", extra=keys)
+    else:
+        logger.error(str(report.fault), extra=keys | {"fault": type(report.fault).__name__})

@@ -1,0 +1,63 @@
+"""The bucket that keeps every file exactly as read."""
+
+from __future__ import annotations
+
+import base64
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from etstats.errors import BadFile, BucketUnavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+# Two tries of at most six seconds: whoever puts a file keeps that much time in reserve.
+_CONFIG = Config(
+    connect_timeout=2,
+    read_timeout=4,
+    retries={"mode": "standard", "total_max_attempts": 2},
+    max_pool_connections=10,
+)
+_MISSING = ("NoSuchKey", "404")
+
+
+class Bucket:
+    """Safe for several threads. S3 checks what it receives against our SHA-256, and we check what we receive."""
+
+    def __init__(self, name: str, *, client: S3Client | None = None) -> None:
+        self._name = name
+        self._client: S3Client = client or boto3.client("s3", config=_CONFIG)
+
+    def put(self, key: str, body: bytes) -> None:
+        """Again with the same bytes: one more version, nothing else. Raises BucketUnavailable."""
+        digest = base64.b64encode(sha256(body).digest()).decode()
+        try:
+            self._client.put_object(Bucket=self._name, Key=key, Body=body, ChecksumSHA256=digest)
+        except (ClientError, BotoCoreError) as fault:
+            raise self._unavailable("written to", key, fault) from fault
+
+    def get(self, key: str) -> bytes:
+        """Raises BadFile(code="missing") when there is no such object, else BucketUnavailable."""
+        try:
+            return self._client.get_object(Bucket=self._name, Key=key, ChecksumMode="ENABLED")["Body"].read()
+        except ClientError as fault:
+            if _code(fault) in _MISSING:
+                raise BadFile("missing", f"The bucket {self._name} has no {key}") from fault
+            raise self._unavailable("read", key, fault) from fault
+        except BotoCoreError as fault:
+            raise self._unavailable("read", key, fault) from fault
+
+    def _unavailable(self, done: str, key: str, fault: Exception) -> BucketUnavailable:
+        said = _code(fault) if isinstance(fault, ClientError) else type(fault).__name__
+        return BucketUnavailable(
+            f"The bucket {self._name} could not be {done} ({said}, key {key}). "
+            "If this lasts: check that the bucket exists and that the function's role allows it."
+        )
+
+
+def _code(fault: ClientError) -> str:
+    return str(fault.response.get("Error", {}).get("Code", "unknown"))

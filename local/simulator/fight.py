@@ -1,0 +1,269 @@
+"""Fights: who meets whom, bursts and blasts, and what a kill brings about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+from local.simulator import weapons
+from local.simulator.battle import Battle
+from local.simulator.fighter import Fighter
+from local.simulator.maps import ALLIES, AXIS
+from local.simulator.medic import call_medic
+from local.simulator.tally import DEATHS, HEADSHOTS, HITS, KILLS, SHOTS
+from local.simulator.weapons import BLASTS, GUNS, WITHOUT_HEADS, Kit
+
+MEETINGS_PER_MINUTE = 0.86
+"""Per player in the round."""
+BLASTS_PER_MINUTE = 0.9
+ASSIST_WINDOW_MS = 1500
+USELESS_BELOW_MS = 5000
+
+
+def start(battle: Battle) -> None:
+    """From here on, people meet and grenades fly until the round ends."""
+    battle.at(4000, meet)
+    battle.at(3000, throw_something)
+
+
+def _pause_ms(battle: Battle, per_player_minute: float) -> int:
+    players = len(battle.sides[AXIS]) + len(battle.sides[ALLIES])
+    return 1 + int(battle.rng.expovariate(max(1, players) * per_player_minute / 60_000))
+
+
+def _anyone(rng: Random, fighters: Sequence[Fighter]) -> Fighter:
+    return fighters[int(rng.random() * len(fighters))]
+
+
+def meet(battle: Battle) -> None:
+    """Two living enemies meet; the one with the better sense tends to shoot first, often with a mate beside him."""
+    battle.at(battle.now_ms + _pause_ms(battle, MEETINGS_PER_MINUTE), meet)
+    axis, allies = battle.living(AXIS), battle.living(ALLIES)
+    if not axis or not allies:
+        return
+    rng = battle.rng
+    first, second = _anyone(rng, axis), _anyone(rng, allies)
+    if rng.random() > 0.5 + 0.22 * (first.person.sense - second.person.sense):
+        first, second, axis = second, first, allies
+    helper = _anyone(rng, axis) if rng.random() < 0.55 else first
+    _exchange(battle, first, first.life, second, second.life, helper, 1)
+
+
+def _exchange(battle: Battle, first: Fighter, first_life: int, second: Fighter, second_life: int,
+              helper: Fighter, turn: int) -> None:  # fmt: skip
+    """One burst each, then the next turn, until one falls or they lose sight of each other."""
+    if first.life != first_life or second.life != second_life:
+        return
+    rng = battle.rng
+    fire(battle, first, second)
+    if helper is not first and helper.alive and second.alive:
+        fire(battle, helper, second)
+    if not second.alive:
+        return
+    if turn > 1 or rng.random() < 0.75:
+        target = helper if helper is not first and helper.alive and rng.random() < 0.35 else first
+        fire(battle, second, target)
+    if turn < 5 and rng.random() < 0.84:
+        again_ms = battle.now_ms + 350 + int(rng.random() * 700)
+        battle.at(again_ms, _exchange, first, first_life, second, second_life, helper, turn + 1)
+
+
+def _drawn_gun(fighter: Fighter, rng: Random) -> int:
+    dice = rng.random()
+    if dice < 0.90:
+        return fighter.primary
+    return fighter.pistol if dice < 0.975 else weapons.BLADE[fighter.side]
+
+
+def fire(battle: Battle, shooter: Fighter, target: Fighter) -> None:
+    """One burst at one enemy; it stops when he falls."""
+    rng, person = battle.rng, shooter.person
+    number = _drawn_gun(shooter, rng)
+    gun = GUNS[number]
+    shots = 1 + int(gun.burst * (0.4 + 1.2 * rng.random()))
+    wanted = int(shots * person.aim * gun.steady * (0.4 + 1.3 * rng.random()) + rng.random())
+    counters = shooter.tally.weapon(number)
+    counters[SHOTS] += shots
+    target.heal(battle.now_ms)
+    hits = heads = dealt = 0
+    head = False
+    head_rate = 0.0 if number in WITHOUT_HEADS else person.head_rate
+    while hits < wanted and hits < shots and dealt < target.health:
+        head = rng.random() < head_rate
+        heads += head
+        hits += 1
+        dealt += gun.head_damage if head else gun.damage
+    counters[HITS] += hits
+    counters[HEADSHOTS] += heads
+    if dealt:
+        _hurt(battle, shooter, target, number, dealt, head=head)
+    if rng.random() * person.care < 0.022:
+        _stray(battle, shooter)
+
+
+def _hurt(battle: Battle, shooter: Fighter, target: Fighter, number: int, damage: int, *, head: bool) -> None:
+    shooter.tally.damage_given += damage
+    target.tally.damage_received += damage
+    target.wounds.append((battle.now_ms, shooter, damage))
+    target.health -= damage
+    if target.health <= 0:
+        _kill(battle, shooter, target, number, head=head)
+
+
+def _kill(battle: Battle, killer: Fighter, victim: Fighter, number: int, *, head: bool) -> None:
+    killer.tally.weapon(number)[KILLS] += 1
+    victim.tally.weapon(number)[DEATHS] += 1
+    killer.count_kill(battle.now_ms)
+    victim.count_death()
+    killer.tally.xp += 5 + 2 * head
+    killer.tally.headshot_kills += head
+    _share_kill(battle.now_ms, killer, victim)
+    spawn_ms = battle.next_wave_ms(victim.side)
+    waits_ms = spawn_ms - battle.now_ms
+    killer.tally.useful_kills += 2 * waits_ms >= battle.game_map.interval_ms(victim.side)
+    killer.tally.useless_kills += waits_ms < USELESS_BELOW_MS
+    torn = number in BLASTS and battle.rng.random() < 0.3
+    killer.tally.gibs += torn
+    _fall(battle, victim, spawn_ms, lying=not torn, denied_by=killer)
+    if not torn:
+        _corpse(battle, victim)
+
+
+def _share_kill(now_ms: int, killer: Fighter, victim: Fighter) -> None:
+    """Others who hurt the victim just before get an assist; if one of them did more, the kill was stolen."""
+    dealt: dict[Fighter, int] = {}
+    for at_ms, shooter, damage in victim.wounds:
+        if now_ms - at_ms <= ASSIST_WINDOW_MS:
+            dealt[shooter] = dealt.get(shooter, 0) + damage
+    own = dealt.pop(killer)
+    for helper in dealt:
+        helper.tally.kill_assists += 1
+    if dealt and max(dealt.values()) > own:
+        killer.tally.kill_steals += 1
+
+
+def _fall(battle: Battle, victim: Fighter, spawn_ms: int, *, lying: bool, denied_by: Fighter | None) -> None:
+    victim.die(battle.now_ms, lying=lying, denied_by=denied_by)
+    battle.at(spawn_ms, respawn, victim, victim.life)
+
+
+def _corpse(battle: Battle, victim: Fighter) -> None:
+    """A body on the ground is destroyed, revived, or left alone."""
+    dice = battle.rng.random()
+    if dice < 0.26:
+        battle.at(battle.now_ms + 200 + int(1500 * battle.rng.random()), _gib, victim, victim.life)
+    elif dice < 0.28:
+        battle.at(battle.now_ms + 900, _slash_corpse, victim, victim.life)
+    elif dice < 0.75:
+        call_medic(battle, victim)
+
+
+def _gib(battle: Battle, body: Fighter, life: int) -> None:
+    enemies = battle.living(3 - body.side)
+    if body.life == life and body.lying and enemies:
+        _anyone(battle.rng, enemies).tally.gibs += 1
+        body.lying = False
+
+
+def _slash_corpse(battle: Battle, body: Fighter, life: int) -> None:
+    """A knife in a body: the game takes the stab back, even one counted in the round before."""
+    enemies = battle.living(3 - body.side)
+    if body.life != life or not enemies:
+        return
+    slasher = _anyone(battle.rng, enemies)
+    counters = slasher.tally.weapon(weapons.BLADE[slasher.side])
+    if counters[SHOTS] + slasher.knife_shots_before > 0:
+        counters[SHOTS] -= 1
+
+
+def respawn(battle: Battle, fighter: Fighter, life: int) -> None:
+    """The wave his death waited for; void if he was revived meanwhile, or left."""
+    if fighter.life != life or fighter.alive or not fighter.present:
+        return
+    rng = battle.rng
+    first_life = fighter.died_ms is None
+    if not first_life and rng.random() < 0.08:
+        fighter.kit = rng.choice((Kit.MEDIC, Kit.MEDIC, Kit.MEDIC, Kit.ENGINEER, Kit.FIELD_OPS))
+    fighter.spawn(battle.now_ms, rng)
+    if first_life or rng.random() < 0.5:
+        _warm_up(fighter, rng)
+
+
+def _warm_up(fighter: Fighter, rng: Random) -> None:
+    """Shots at nothing."""
+    number = fighter.primary if rng.random() < 0.7 else weapons.BLADE[fighter.side]
+    fighter.tally.weapon(number)[SHOTS] += 1 + int(4 * rng.random())
+
+
+def _stray(battle: Battle, shooter: Fighter) -> None:
+    mates = [mate for mate in battle.living(shooter.side) if mate is not shooter]
+    if mates:
+        hurt_mate(battle, shooter, _anyone(battle.rng, mates), 18 * (1 + int(2.2 * battle.rng.random())))
+
+
+def hurt_mate(battle: Battle, shooter: Fighter, mate: Fighter, damage: int) -> None:
+    """Friendly fire; a team kill is no weapon's kill and no weapon's death."""
+    shooter.tally.team_damage_given += damage
+    mate.tally.team_damage_received += damage
+    mate.heal(battle.now_ms)
+    mate.health -= damage
+    if mate.health > 0:
+        return
+    shooter.tally.team_kills += 1
+    shooter.tally.xp = max(0, shooter.tally.xp - 3)
+    torn = battle.rng.random() < 0.12
+    shooter.tally.team_gibs += torn
+    _fall(battle, mate, battle.next_wave_ms(mate.side), lying=not torn, denied_by=None)
+    if not torn:
+        call_medic(battle, mate)
+
+
+def self_kill(battle: Battle, fighter: Fighter) -> None:
+    """`/kill`, or one's own grenade: neither a kill nor a death of any weapon."""
+    spawn_ms = battle.next_wave_ms(fighter.side)
+    fighter.tally.self_kills += 1
+    if spawn_ms - battle.now_ms >= battle.game_map.interval_ms(fighter.side) - 2000:
+        fighter.tally.full_selfkills += 1
+    _fall(battle, fighter, spawn_ms, lying=False, denied_by=None)
+
+
+def throw_something(battle: Battle) -> None:
+    """Somebody throws a grenade, or uses what his class has for a crowd."""
+    battle.at(battle.now_ms + _pause_ms(battle, BLASTS_PER_MINUTE), throw_something)
+    throwers = battle.living(AXIS) + battle.living(ALLIES)
+    if throwers:
+        thrower = _anyone(battle.rng, throwers)
+        _blast(battle, thrower, _drawn_blast(thrower, battle.rng))
+
+
+def _drawn_blast(fighter: Fighter, rng: Random) -> int:
+    dice = rng.random()
+    if fighter.kit is Kit.FIELD_OPS and dice < 0.4:
+        return weapons.AIRSTRIKE if dice < 0.22 else weapons.ARTILLERY
+    if fighter.kit is Kit.SOLDIER and fighter.primary != weapons.MG42 and dice < 0.6:
+        return weapons.ROCKET[fighter.side]
+    if fighter.kit is Kit.ENGINEER and fighter.primary == weapons.RIFLE[fighter.side]:
+        return weapons.GRENADELAUNCHER
+    return weapons.GRENADE
+
+
+def _blast(battle: Battle, thrower: Fighter, number: int) -> None:
+    """It catches each of a few enemies, and now and then a mate or the thrower."""
+    rng, blast = battle.rng, BLASTS[number]
+    counters = thrower.tally.weapon(number)
+    counters[SHOTS] += 1
+    for enemy in battle.living(3 - thrower.side)[:3]:
+        if enemy.alive and rng.random() < blast.reach:
+            counters[HITS] += 1
+            enemy.heal(battle.now_ms)
+            _hurt(battle, thrower, enemy, number, _force(blast, rng), head=False)
+    if rng.random() * thrower.person.care < 0.035:
+        for mate in battle.living(thrower.side)[:2]:
+            if mate is not thrower:
+                hurt_mate(battle, thrower, mate, min(90, _force(blast, rng)))
+    if thrower.alive and rng.random() < 0.02:
+        self_kill(battle, thrower)
+
+
+def _force(blast: weapons.Blast, rng: Random) -> int:
+    return blast.weakest + int((blast.strongest - blast.weakest) * rng.random() ** 1.6)

@@ -1,0 +1,234 @@
+"""One map in stopwatch: the first attack, the second attack against its time, and what may go wrong around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from local.simulator.fighter import Fighter
+from local.simulator.maps import GameMap, Step
+from local.simulator.plan import Feature, MapPlan
+from local.simulator.roster import Person, PlayerName
+from local.simulator.round import Entry, play
+from local.simulator.tally import SHOTS, Tally
+from local.simulator.truth import Outcome, Role
+from local.simulator.weapons import BLADE
+from local.simulator.writer import PlayerLine
+
+SPECTATOR = 3
+_SHORTEST_S = 100
+_PERSONAL_SECOND = {Feature.LATE_JOINER, Feature.LEAVER}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayedRound:
+    """A round that was played. *file_number* is what its file says, None when the file is lost; *idle_s*: seconds
+    between the end of the round before and its start; *team_on* names the team (A, B) on each side."""
+
+    game_map: GameMap
+    number: int
+    file_number: int | None
+    role: Role
+    outcome: Outcome
+    limit_s: int
+    duration_ms: int
+    idle_s: int
+    team_on: Mapping[int, str]
+    fighters: Sequence[Fighter]
+    lines: Sequence[PlayerLine]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Who meets whom: the people of both teams, the side each team starts on, and what everybody is called."""
+
+    plan: MapPlan
+    teams: Mapping[str, Sequence[Person]]
+    side_of: Mapping[str, int]
+    called: Mapping[int, PlayerName]
+    renamed: Mapping[int, PlayerName]
+    """What they are called in the second round."""
+    counter: int
+    """Completed rounds the game remembers at the start: 1 when the same map was just played."""
+
+
+def play_map(setting: Setting, rng: Random) -> list[PlayedRound]:
+    """All rounds of one map in the order they were played."""
+    features = setting.plan.features
+    played = []
+    if Feature.REPLACED_ROUND in features:
+        played.append(_replaced(setting, rng))
+    elif Feature.ABORTED_ROUND in features:
+        played.append(_aborted(setting, rng))
+        setting = replace(setting, counter=setting.counter + 1)
+    absentee = _absentee(setting, rng)
+    reconnect_in = rng.choice((1, 2)) if Feature.RECONNECT in features else 0
+    first = _first(setting, absentee, reconnect_in == 1, rng)
+    played.append(first)
+    if Feature.MISSING_ROUND_2 not in features:
+        played.append(_second(setting, first, absentee, reconnect_in == 2, rng))
+    return played
+
+
+def _absentee(setting: Setting, rng: Random) -> Person | None:
+    """Who misses one of the two rounds."""
+    if not setting.plan.features & _PERSONAL_SECOND:
+        return None
+    return rng.choice(setting.teams[rng.choice("AB")])
+
+
+def _entries(
+    setting: Setting, rng: Random, *, swapped: bool = False, without: Person | None = None, shaky: bool = False
+) -> list[Entry]:
+    entries = [
+        Entry(person=person, side=3 - setting.side_of[team] if swapped else setting.side_of[team])
+        for team in ("A", "B")
+        for person in setting.teams[team]
+        if person is not without
+    ]
+    if shaky:
+        index = int(rng.random() * len(entries))
+        entries[index] = replace(entries[index], reconnects_ms=40_000 + int(60_000 * rng.random()))
+    return entries
+
+
+def _team_on(setting: Setting, *, swapped: bool) -> dict[int, str]:
+    return {3 - side if swapped else side: team for team, side in setting.side_of.items()}
+
+
+def _first(setting: Setting, absentee: Person | None, shaky: bool, rng: Random) -> PlayedRound:
+    features, game_map = setting.plan.features, setting.plan.game_map
+    late = absentee if Feature.LATE_JOINER in features else None
+    outcome = setting.plan.outcomes[0] or _drawn(rng, completed=0.84, given_up=0.04)
+    entries = _entries(setting, rng, without=late, shaky=shaky)
+    lost = Feature.MISSING_ROUND_1 in features
+    role = Role.FIRST_WITHOUT_SECOND if Feature.MISSING_ROUND_2 in features else Role.LOST_FIRST if lost else Role.FIRST
+    duration_ms = _duration_ms(game_map, outcome, game_map.limit_s, rng)
+    fighters = _play(game_map, entries, outcome, duration_ms, rng)
+    return PlayedRound(
+        game_map=game_map, number=1, file_number=None if lost else 1, role=role, outcome=outcome,
+        limit_s=game_map.limit_s, duration_ms=duration_ms, idle_s=_idle_s(rng, 120), fighters=fighters,
+        team_on=_team_on(setting, swapped=False),
+        lines=[_line(fighter, setting.called, setting.counter) for fighter in fighters],
+    )  # fmt: skip
+
+
+def _second(setting: Setting, first: PlayedRound, absentee: Person | None, shaky: bool, rng: Random) -> PlayedRound:
+    """Its limit is the time to beat; counters marked cumulative go on from the first round."""
+    features, game_map = setting.plan.features, setting.plan.game_map
+    limit_s = first.duration_ms // 1000 if first.outcome is Outcome.COMPLETED else first.limit_s
+    chance = 0.5 if first.outcome is Outcome.COMPLETED else 0.8
+    outcome = setting.plan.outcomes[1] or _drawn(rng, completed=chance, given_up=0.14)
+    before = {fighter.person.number: fighter.tally for fighter in first.fighters}
+    leaver = absentee if Feature.LEAVER in features else None
+    entries = [
+        replace(entry, knife_shots_before=_knife_shots(before.get(entry.person.number), entry.side),
+                joins_ms=_joins_ms(rng) if entry.person.number not in before else 0)
+        for entry in _entries(setting, rng, swapped=True, without=leaver, shaky=shaky)
+    ]  # fmt: skip
+    duration_ms = _duration_ms(game_map, outcome, limit_s, rng)
+    if outcome is Outcome.GIVEN_UP and duration_ms >= limit_s * 1000:
+        outcome = Outcome.HELD
+    fighters = _play(game_map, entries, outcome, duration_ms, rng)
+    lines = [_line(fighter, setting.renamed, setting.counter + 1, before) for fighter in fighters]
+    if leaver is not None:
+        lines.append(_left(leaver, setting, before[leaver.number]))
+    return PlayedRound(
+        game_map=game_map, number=2, file_number=2, outcome=outcome, limit_s=limit_s, duration_ms=duration_ms,
+        role=Role.SECOND_WITHOUT_FIRST if first.role is Role.LOST_FIRST else Role.SECOND,
+        idle_s=_idle_s(rng, 20), fighters=fighters, lines=lines, team_on=_team_on(setting, swapped=True),
+    )  # fmt: skip
+
+
+def _replaced(setting: Setting, rng: Random) -> PlayedRound:
+    """A first round while people are still missing; its attackers never get far."""
+    game_map = setting.plan.game_map
+    fewer = {team: people[:-1] for team, people in setting.teams.items()}
+    duration_ms = _duration_ms(game_map, Outcome.GIVEN_UP, game_map.limit_s, rng)
+    entries = _entries(replace(setting, teams=fewer), rng)
+    fighters = _play(game_map, entries, Outcome.GIVEN_UP, duration_ms, rng)
+    return PlayedRound(
+        game_map=game_map, number=1, file_number=1, role=Role.REPLACED_FIRST, outcome=Outcome.GIVEN_UP,
+        limit_s=game_map.limit_s, duration_ms=duration_ms, idle_s=_idle_s(rng, 120), fighters=fighters,
+        team_on=_team_on(setting, swapped=False),
+        lines=[_line(fighter, setting.called, setting.counter) for fighter in fighters],
+    )  # fmt: skip
+
+
+def _aborted(setting: Setting, rng: Random) -> PlayedRound:
+    """Broken off by a map change; the writer then names it after the opposite round."""
+    game_map = setting.plan.game_map
+    duration_ms = 45_000 + int(45_000 * rng.random())
+    fighters = _play(game_map, _entries(setting, rng), Outcome.ABORTED, duration_ms, rng)
+    return PlayedRound(
+        game_map=game_map, number=1, file_number=2, role=Role.ABORTED_FIRST, outcome=Outcome.ABORTED,
+        limit_s=game_map.limit_s, duration_ms=duration_ms, idle_s=_idle_s(rng, 120), fighters=fighters,
+        team_on=_team_on(setting, swapped=False),
+        lines=[_line(fighter, setting.called, setting.counter) for fighter in fighters],
+    )  # fmt: skip
+
+
+def _drawn(rng: Random, *, completed: float, given_up: float) -> Outcome:
+    dice = rng.random()
+    if dice < completed:
+        return Outcome.COMPLETED
+    return Outcome.GIVEN_UP if dice < completed + given_up else Outcome.HELD
+
+
+def _duration_ms(game_map: GameMap, outcome: Outcome, limit_s: int, rng: Random) -> int:
+    """A completed attack ends within the limit, a held one at it, a given-up one well before."""
+    if outcome is Outcome.COMPLETED:
+        typical_s = game_map.pace * game_map.limit_s
+        wanted_s = int(typical_s * (0.55 + 0.9 * rng.random()))
+        latest_s = limit_s - 1 - int(0.25 * limit_s * rng.random() ** 2)
+        return 1000 * max(_SHORTEST_S, min(wanted_s, latest_s)) + int(1000 * rng.random())
+    if outcome is Outcome.GIVEN_UP and limit_s - 20 > _SHORTEST_S:
+        short_s = 15 + int(min(315, limit_s - 15 - _SHORTEST_S) * rng.random())
+        return 1000 * (limit_s - short_s)
+    return 1000 * limit_s
+
+
+def _play(
+    game_map: GameMap, entries: Sequence[Entry], outcome: Outcome, duration_ms: int, rng: Random
+) -> list[Fighter]:
+    steps: tuple[Step, ...] = game_map.steps
+    last_ms = duration_ms
+    if outcome is not Outcome.COMPLETED:
+        steps = steps[: int(len(steps) * rng.random())]
+        last_ms = int(duration_ms * (0.4 + 0.5 * rng.random()))
+    return play(game_map, entries, end_ms=duration_ms, steps=steps, last_step_ms=last_ms, rng=rng)
+
+
+def _idle_s(rng: Random, typical_s: float) -> int:
+    return min(377, 31 + int(rng.expovariate(1 / typical_s)))
+
+
+def _joins_ms(rng: Random) -> int:
+    return 0 if rng.random() < 0.5 else int(40_000 * rng.random())
+
+
+def _knife_shots(before: Tally | None, side: int) -> int:
+    if before is None or BLADE[side] not in before.weapons:
+        return 0
+    return before.weapons[BLADE[side]][SHOTS]
+
+
+def _line(
+    fighter: Fighter, called: Mapping[int, PlayerName], counter: int, before: Mapping[int, Tally] | None = None
+) -> PlayerLine:
+    """A newcomer, and whoever reconnected, starts from zero and one completed round behind."""
+    person = fighter.person
+    carried = before.get(person.number) if before is not None and fighter.before is None else None
+    behind = before is not None and carried is None
+    return PlayerLine(
+        guid=person.guid, name=called[person.number].raw, rounds=counter - behind, team=fighter.side,
+        total=carried.plus(fighter.tally) if carried is not None else fighter.tally, own=fighter.tally,
+    )  # fmt: skip
+
+
+def _left(leaver: Person, setting: Setting, before: Tally) -> PlayerLine:
+    return PlayerLine(
+        guid=leaver.guid, name=setting.called[leaver.number].raw, rounds=setting.counter + 1, team=SPECTATOR,
+        total=before, own=Tally(),
+    )  # fmt: skip

@@ -38,8 +38,7 @@ _DESK = Path(__file__).parent / "desk"
 _PAGES = {
     "/": "index.html",
     "/desk/desk.css": "desk.css",
-    "/desk/desk.js": "desk.js",
-    "/desk/markdown.js": "markdown.js",
+    **{f"/desk/{one.name}": one.name for one in _DESK.glob("*.js")},
 }
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "

@@ -1,0 +1,239 @@
+// Draws a message the way Discord draws it: content, embeds, attachments, buttons and menus.
+
+import { avatar, element, link } from "./element.js";
+import { blocks, inline } from "./markdown.js";
+
+const EPHEMERAL = 64;
+const LOADING = 128;
+const LINK_BUTTON = 5;
+const BUTTON_STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link" };
+
+/** The parts of *message* below its author's line. *press* is called with (component, values) on a click. */
+export function messageBody(message, { names, press }) {
+  const body = element("div", { class: "body" });
+  if (message.flags & LOADING) {
+    body.append(thinking("etstats is thinking…"));
+  } else {
+    if (message.content) body.append(element("div", { class: "content markdown" }, blocks(message.content, names)));
+    body.append(...message.embeds.map((one) => embed(one, message, names)));
+    body.append(...message.attachments.filter((one) => !shownInEmbed(one, message)).map(attachment));
+    if (message.components.length) body.append(components(message.components, press));
+  }
+  if (message.flags & EPHEMERAL) body.append(element("p", { class: "ephemeral" }, "👁 Only you can see this"));
+  return body;
+}
+
+export function thinking(text) {
+  const dots = element("span", { class: "dots", "aria-hidden": "true" }, ...[1, 2, 3].map(() => element("i")));
+  return element("p", { class: "thinking" }, dots, text);
+}
+
+/** Author's picture, name, APP badge and time around *inner*; *above* is the line that says who used what. */
+export function frame({ id, name, app, time, above }, ...inner) {
+  return element(
+    "article", { class: `message${above ? " replying" : ""}`, "aria-label": `${name}, ${clockTime(time)}` },
+    above,
+    avatar(id, name, app ? "app" : ""),
+    element(
+      "div", { class: "right" },
+      element(
+        "p", { class: "author" },
+        element("span", { class: "name" }, name),
+        app && element("span", { class: "badge" }, "APP"),
+        element("time", { class: "when", datetime: time.toISOString() }, clockTime(time)),
+      ),
+      ...inner,
+    ),
+  );
+}
+
+export function clockTime(time) {
+  const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" }).format(time);
+  if (time.toDateString() === new Date().toDateString()) return `Today at ${clock}`;
+  return `${new Intl.DateTimeFormat(undefined, { dateStyle: "short" }).format(time)} ${clock}`;
+}
+
+function embed(one, message, names) {
+  const box = element("section", { class: "embed" });
+  if (Number.isInteger(one.color)) {
+    box.style.setProperty("--bar", `#${one.color.toString(16).padStart(6, "0")}`);
+  }
+  const text = element("div", { class: "embed-text" });
+  if (one.author?.name) text.append(element("p", { class: "embed-author" }, maybeLink(one.author.url, one.author.name)));
+  if (one.title) {
+    text.append(element("h3", { class: "embed-title" }, maybeLink(one.url, inline(one.title, names))));
+  }
+  if (one.description) {
+    text.append(element("div", { class: "embed-description markdown" }, blocks(one.description, names)));
+  }
+  if (one.fields?.length) text.append(fields(one.fields, names));
+  box.append(text);
+  if (one.thumbnail) box.append(picture(one.thumbnail.url, message, "embed-thumbnail"));
+  if (one.image) box.append(picture(one.image.url, message, "embed-image"));
+  const footer = [one.footer?.text, one.timestamp && clockTime(new Date(one.timestamp))].filter(Boolean);
+  if (footer.length) box.append(element("p", { class: "embed-footer" }, footer.join(" • ")));
+  return box;
+}
+
+function maybeLink(url, inner) {
+  return url ? link(url, inner) : inner;
+}
+
+/** Discord's grid of twelve: inline fields side by side, at most three, and each row filled. */
+function fields(list, names) {
+  const grid = element("div", { class: "embed-fields" });
+  let at = 0;
+  while (at < list.length) {
+    let run = at;
+    while (list[at].inline && run < list.length && list[run].inline && run - at < 3) run += 1;
+    const row = list.slice(at, Math.max(run, at + 1));
+    row.forEach((field, place) => grid.append(fieldBox(field, names, row.length, place)));
+    at += row.length;
+  }
+  return grid;
+}
+
+function fieldBox(field, names, inRow, place) {
+  const box = element(
+    "div", { class: "embed-field" },
+    element("div", { class: "field-name" }, inline(field.name, names)),
+    element("div", { class: "field-value markdown" }, blocks(field.value, names)),
+  );
+  const width = 12 / inRow;
+  box.style.gridColumn = `${place * width + 1} / ${(place + 1) * width + 1}`;
+  return box;
+}
+
+/** Only what was uploaded here is fetched; other pictures would be a request to somebody else. */
+function picture(url, message, className) {
+  const own = message.attachments.find((one) => one.url === url);
+  if (own) return element("img", { class: className, src: own.url, alt: own.filename, loading: "lazy" });
+  return element("p", { class: `${className} elsewhere` }, "🖼 ", link(url, "picture from elsewhere"));
+}
+
+function shownInEmbed(one, message) {
+  return message.embeds.some((embedded) => [embedded.image?.url, embedded.thumbnail?.url].includes(one.url));
+}
+
+function attachment(one) {
+  if (/^image\/(png|jpeg|gif|webp)$/.test(one.content_type)) {
+    return element("img", { class: "attached-image", src: one.url, alt: one.filename, loading: "lazy" });
+  }
+  return element(
+    "div", { class: "attachment" },
+    element("span", { class: "file-icon", "aria-hidden": "true" }, "📄"),
+    element(
+      "div", { class: "file" },
+      element("a", { href: one.url, download: one.filename }, one.filename),
+      element("span", { class: "size" }, size(one.size)),
+    ),
+  );
+}
+
+function size(bytes) {
+  if (bytes < 1024) return `${bytes} bytes`;
+  return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(2)} KB` : `${(bytes / 1024 / 1024).toFixed(2)} MB`;
+}
+
+function components(rows, press) {
+  return element(
+    "div", { class: "components" },
+    rows.map((row) => element("div", { class: "row" }, row.components.map((one) => component(one, press)))),
+  );
+}
+
+function component(one, press) {
+  if (one.type === 2) return button(one, press);
+  if (one.type === 3) return menu(one, press);
+  return element("span", { class: "unknown" }, `(component ${one.type} is not drawn here)`);
+}
+
+function button(one, press) {
+  const face = [one.emoji && emoji(one.emoji), one.label && element("span", {}, one.label)];
+  const className = `button ${BUTTON_STYLES[one.style] ?? "secondary"}`;
+  if (one.style === LINK_BUTTON) {
+    const anchor = link(one.url, ...face.filter(Boolean), element("span", { "aria-hidden": "true" }, "↗"));
+    anchor.className = className;
+    return anchor;
+  }
+  return element(
+    "button", { type: "button", class: className, disabled: one.disabled, on: { click: () => press(one, []) } }, face,
+  );
+}
+
+function emoji(one) {
+  return element("span", { class: "emoji", title: one.name }, one.id ? `:${one.name}:` : one.name);
+}
+
+/** A menu as a button and a list; several choices are sent when the list closes, one at once. */
+function menu(one, press) {
+  const several = (one.max_values ?? 1) > 1;
+  const chosen = new Set(one.options.filter((option) => option.default).map((option) => option.value));
+  const before = [...chosen].join("\n");
+  const labels = one.options.filter((option) => chosen.has(option.value)).map((option) => option.label);
+  const list = element("ul", { class: "menu-list", role: "listbox", "aria-multiselectable": several, hidden: true });
+  const face = element(
+    "button",
+    { type: "button", class: "menu-face", disabled: one.disabled, "aria-haspopup": "listbox", "aria-expanded": "false" },
+    element("span", { class: labels.length ? "" : "placeholder" }, labels.join(", ") || one.placeholder || "Make a selection"),
+    element("span", { "aria-hidden": "true" }, "▾"),
+  );
+  const box = element("div", { class: "menu" }, face, list);
+  const close = (refocus) => {
+    if (list.hidden) return;
+    list.hidden = true;
+    face.setAttribute("aria-expanded", "false");
+    if (refocus) face.focus();
+    const enough = chosen.size >= (one.min_values ?? 1);
+    if (several && enough && [...chosen].join("\n") !== before) press(one, [...chosen]);
+  };
+  const pick = (option, item) => {
+    if (!several) {
+      chosen.clear();
+      chosen.add(option.value);
+      list.hidden = true;
+      press(one, [option.value]);
+      return;
+    }
+    if (chosen.has(option.value)) chosen.delete(option.value);
+    else if (chosen.size < one.max_values) chosen.add(option.value);
+    item.setAttribute("aria-selected", chosen.has(option.value));
+  };
+  for (const option of one.options) list.append(menuItem(option, chosen.has(option.value), pick));
+  face.addEventListener("click", () => {
+    if (!list.hidden) return close(true);
+    list.hidden = false;
+    face.setAttribute("aria-expanded", "true");
+    (list.querySelector("[aria-selected=true]") ?? list.firstElementChild).focus();
+    list.scrollIntoView({ block: "nearest" });
+  });
+  box.addEventListener("keydown", (event) => menuKeys(event, list, close));
+  box.addEventListener("focusout", (event) => { if (!box.contains(event.relatedTarget)) close(false); });
+  return box;
+}
+
+function menuItem(option, selected, pick) {
+  const item = element(
+    "li", { role: "option", tabindex: "-1", "aria-selected": String(selected) },
+    option.emoji && emoji(option.emoji),
+    element(
+      "span", {},
+      element("span", { class: "option-label" }, option.label),
+      option.description && element("small", {}, option.description),
+    ),
+  );
+  item.addEventListener("click", () => pick(option, item));
+  return item;
+}
+
+function menuKeys(event, list, close) {
+  const items = [...list.children];
+  const at = items.indexOf(document.activeElement);
+  const move = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
+  if (event.key === "Escape") close(true);
+  else if (list.hidden) return;
+  else if (move !== undefined) items[Math.max(0, Math.min(move, items.length - 1))].focus();
+  else if ((event.key === "Enter" || event.key === " ") && at >= 0) items[at].click();
+  else return;
+  event.preventDefault();
+}

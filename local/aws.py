@@ -23,13 +23,12 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 
-from local.children import Child, RunFolder, start_child, tail
+from local.children import Child, RunFolder, in_thread, start_child, tail
 from local.postgres import free_port
 from local.template import Bucket, Queue, Resolver, Template
 
 REGION = "eu-central-1"
 START_LIMIT_S = 30.0
-LOCALSTACK_START_LIMIT_S = 120.0
 # What an ephemeral stand-in lets everybody in with; a session token as on AWS, where the secrets extension asks for it.
 _OPEN_TO_ALL = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "local"}
 
@@ -106,12 +105,8 @@ async def localstack(run: RunFolder) -> AsyncIterator[Cloud]:
 
     folder = run.path / "localstack"
     folder.mkdir()
-    running = host.localstack(folder)
-    url = await asyncio.to_thread(running.__enter__)
-    try:
+    async with in_thread(host.localstack(folder)) as url:
         yield Cloud(endpoint_url=url, account="000000000000")
-    finally:
-        await asyncio.to_thread(running.__exit__, None, None, None)
 
 
 @asynccontextmanager

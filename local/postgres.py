@@ -19,7 +19,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from pg8000.exceptions import DatabaseError, InterfaceError
 
 from etstats.config import database_from_url
 from etstats.storage.database import connect
+from local.children import die_with_parent
 
 USER = "etstats"
 START_TIMEOUT_S = 30
@@ -44,8 +45,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def postgres(folder: Path | None = None) -> Iterator[str]:
-    """A fresh cluster below *folder* (default: a temporary one), stopped and removed at the end."""
+def postgres(folder: Path | None = None, *, started: Callable[[int], None] = lambda _pid: None) -> Iterator[str]:
+    """A fresh cluster below *folder* (default: a temporary one), stopped and removed at the end.
+
+    *started* is told the server's process id. On Linux the kernel stops it when the thread that started it ends.
+    """
     home = Path(tempfile.mkdtemp(prefix="etstats-postgres-", dir=folder))
     process: subprocess.Popen[bytes] | None = None
     try:
@@ -55,6 +59,7 @@ def postgres(folder: Path | None = None) -> Iterator[str]:
         _initdb(binaries, home, owner, password)
         port = free_port()
         process = _start(binaries, home, owner, port)
+        started(process.pid)
         _wait(process, home, _url(password, port, "postgres"))
         _create_database(_url(password, port, "postgres"))
         yield _url(password, port, USER)
@@ -143,6 +148,7 @@ def _start(binaries: Path, home: Path, owner: pwd.struct_passwd | None, port: in
             [binaries / "postgres", "-D", home / "data", *options],
             env=_environment(home), cwd=home, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             start_new_session=True,  # Ctrl-C in the terminal is for us; we stop it in order
+            preexec_fn=die_with_parent(signal.SIGINT),  # noqa: PLW1509  # two system calls, no lock and no import
             **_run_as(owner),  # type: ignore[call-overload]
         )  # fmt: skip
     return process

@@ -1,0 +1,138 @@
+"""A game server for one machine: an SFTP server over a folder, and the UDP answer to getstatus.
+
+server = await GameServer.start(folder)
+server.host_key, server.client_key          # "ssh-ed25519 AAAA…" to pin, and the private key that is let in
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+import asyncssh
+
+USER = "etlegacy"
+STATS_FOLDER = "/legacy/gamestats"
+_PREFIX = b"\xff\xff\xff\xff"
+_STATUS = {
+    "sv_hostname": "^1local ^7game server",
+    "mapname": "supply",
+    "sv_maxclients": "20",
+    "protocol": "84",
+    "gamename": "legacy",
+    "g_gametype": "3",
+    "timelimit": "12",
+    "g_needpass": "0",
+    "version": "ET Legacy",
+}
+
+
+class _Ssh(asyncssh.SSHServer):
+    """One user, one key, nothing else."""
+
+    def __init__(self, authorised: asyncssh.SSHKey) -> None:
+        self._authorised = authorised
+
+    def begin_auth(self, username: str) -> bool:
+        return True
+
+    def public_key_auth_supported(self) -> bool:
+        return True
+
+    def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+        return username == USER and key.public_data == self._authorised.public_data
+
+
+class GameServer:
+    """*root* is what an SFTP client sees as `/`; stats files lie in `stats_folder`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.stats_folder = root / STATS_FOLDER.lstrip("/")
+        self.stats_folder.mkdir(parents=True, exist_ok=True)
+        host_key = asyncssh.generate_private_key("ssh-ed25519")
+        client_key = asyncssh.generate_private_key("ssh-ed25519")
+        self.host_key = host_key.export_public_key("openssh").decode().strip()
+        self.client_key = client_key.export_private_key("openssh").decode()
+        self.ssh_port = 0
+        self.udp_port = 0
+        self._host_key = host_key
+        self._client_key = client_key
+        self._ssh: asyncssh.SSHAcceptor | None = None
+        self._udp: asyncio.DatagramTransport | None = None
+
+    @classmethod
+    async def start(cls, root: Path) -> GameServer:
+        server = cls(root)
+        server._ssh = await asyncssh.listen(
+            "127.0.0.1",
+            0,
+            server_host_keys=[server._host_key],
+            server_factory=lambda: _Ssh(server._client_key),
+            sftp_factory=server._sftp,
+            allow_scp=False,
+            agent_forwarding=False,
+            encoding=None,
+        )
+        server.ssh_port = server._ssh.get_port()
+        loop = asyncio.get_running_loop()
+        server._udp, _ = await loop.create_datagram_endpoint(_Status, local_addr=("127.0.0.1", 0))
+        server.udp_port = server._udp.get_extra_info("sockname")[1]
+        return server
+
+    async def stop(self) -> None:
+        if self._udp is not None:
+            self._udp.close()
+        if self._ssh is not None:
+            self._ssh.close()
+            await self._ssh.wait_closed()
+
+    def setting(self, name: str, *, timezone: str) -> dict[str, object]:
+        """This server as an entry of GAME_SERVERS."""
+        return {
+            "name": name,
+            "host": "127.0.0.1",
+            "port": self.ssh_port,
+            "user": USER,
+            "host_key": self.host_key,
+            "folder": STATS_FOLDER,
+            "timezone": timezone,
+        }
+
+    def put(self, name: str | bytes, content: bytes, *, mtime: float) -> None:
+        """A finished file, as the game leaves it; it appears all at once."""
+        hidden = self.root / "writing"
+        hidden.write_bytes(content)
+        os.utime(hidden, (mtime, mtime))
+        hidden.replace(self.stats_folder / os.fsdecode(name))
+
+    def _sftp(self, channel: asyncssh.SSHServerChannel[bytes]) -> asyncssh.SFTPServer:
+        return asyncssh.SFTPServer(channel, chroot=os.fsencode(self.root))
+
+
+class _Status(asyncio.DatagramProtocol):
+    """`getstatus [challenge]`, as the engine answers it."""
+
+    def __init__(self) -> None:
+        self._transport: asyncio.DatagramTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.DatagramTransport, transport)  # no subclass of it before Python 3.12
+
+    def datagram_received(self, packet: bytes, sender: tuple[str | int, int]) -> None:
+        if not packet.startswith(_PREFIX) or self._transport is None:
+            return
+        words = packet[len(_PREFIX) :].partition(b"\n")[0].split()
+        if words and words[0].lower() == b"getstatus":
+            challenge = words[1] if len(words) > 1 and len(words[1]) <= 128 else b""
+            self._transport.sendto(_status_response(challenge, _STATUS), sender)
+
+
+def _status_response(challenge: bytes, status: Mapping[str, str]) -> bytes:
+    info = b"".join(f"\\{key}\\{value}".encode("latin-1") for key, value in status.items())
+    if challenge:
+        info += b"\\challenge\\" + challenge
+    return _PREFIX + b"statusResponse\n" + info + b"\n"

@@ -5,7 +5,8 @@
      │    ├── BadFile          a file that is not what its name promises
      │    ├── BadSignature     not signed by Discord, or signed too long ago
      │    ├── BadRequest       a signed request we cannot make sense of
-     │    └── BadSettings      configuration that cannot work
+     │    ├── BadSettings      configuration that cannot work
+     │    └── DiscordRefused   Discord says no for good: no such channel, no permission, token past its time
      └── Unavailable           something we need is away: let it escape, so the platform tries again
           ├── DatabaseUnavailable
           ├── GameServerUnavailable
@@ -48,6 +49,15 @@ class BadRequest(BadInput):
 
 class BadSettings(BadInput):
     """A setting is missing or out of range; the message names the variable, the fault and what is allowed."""
+
+
+class DiscordRefused(BadInput):
+    """Discord said no, and will again. *status* is HTTP's, *code* Discord's own (0: none)."""
+
+    def __init__(self, message: str, *, status: int, code: int = 0) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
 
 
 class Unavailable(EtstatsError):

@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from etstats.gateways.hand_over import HandOver
     from etstats.storage.database import Database
 
-# Discord waits three seconds for an answer; a query that needs longer is a fault to be seen, not waited for.
-INTERACTIVE_TIMEOUT_MS = 2_500
+# Discord waits three seconds in all, so a database that hangs is given up on early enough to still say so:
+# the socket waits for both together, 2.5 s. A query that needs longer is a fault to be seen, not waited for.
+INTERACTIVE_TIMEOUT_MS = 1_500
+INTERACTIVE_CONNECT_S = 1.0
 JOB_TIMEOUT_MS = 60_000
+JOB_CONNECT_S = 5.0
 
 
 @cache
@@ -57,11 +60,15 @@ def database_address() -> DatabaseAddress:
 
 
 @cache
-def database(*, statement_timeout_ms: int = JOB_TIMEOUT_MS) -> Database:
+def database(*, statement_timeout_ms: int = JOB_TIMEOUT_MS, connect_timeout_s: float = JOB_CONNECT_S) -> Database:
     """This container's one connection. Nothing is opened before the first statement."""
     from etstats.storage.database import Database, connect
 
-    return Database(lambda: connect(database_address(), statement_timeout_ms=statement_timeout_ms))
+    return Database(
+        lambda: connect(
+            database_address(), statement_timeout_ms=statement_timeout_ms, connect_timeout_s=connect_timeout_s
+        )
+    )
 
 
 def answerer() -> Answerer:
@@ -69,7 +76,7 @@ def answerer() -> Answerer:
     from etstats.commands.answering import Answerer
 
     return Answerer(
-        db=lambda: database(statement_timeout_ms=INTERACTIVE_TIMEOUT_MS),
+        db=lambda: database(statement_timeout_ms=INTERACTIVE_TIMEOUT_MS, connect_timeout_s=INTERACTIVE_CONNECT_S),
         key=custom_id_key,
         followups=followup_hand_over,
     )

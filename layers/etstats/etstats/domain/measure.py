@@ -82,7 +82,7 @@ MEANINGS: dict[Measure, Meaning] = {
         label="Revives", heading="REVIVES", explained="team-mates revived, in the rounds whose files tell",
     ),
     Measure.REVIVED: Meaning(label="Times revived", heading="REVIVED", explained="how often a medic came in time"),
-    Measure.ASSISTS: Meaning(label="Assists", heading="ASSISTS", explained="hurt the victim just before another's kill"),
+    Measure.ASSISTS: Meaning(label="Assists", heading="ASSISTS", explained="hurt whom another killed just after"),
     Measure.GIBS: Meaning(label="Gibs", heading="GIBS", explained="enemy bodies destroyed"),
     Measure.OBJECTIVES: Meaning(
         label="Objectives", heading="OBJ", explained="stolen and returned, dynamites planted and defused",

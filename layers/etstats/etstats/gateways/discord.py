@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from etstats.errors import BadInput, DiscordUnavailable
+from etstats.errors import DiscordRefused, DiscordUnavailable
 from etstats.interactions.reply import Attachment, Message, Seal, message_json
 
 TIMEOUT_S = 5
@@ -25,15 +25,6 @@ ORIGINAL_WAITS_S = (0.5, 1.0, 1.5, 2.0, 2.5, 2.5)
 # a short wait is waited here, a longer one is the queue's
 LONGEST_WAIT_S = 3.0
 _TRIES = 3
-
-
-class DiscordRefused(BadInput):
-    """Discord said no for good. *status* is HTTP's, *code* Discord's own (0: none)."""
-
-    def __init__(self, message: str, *, status: int, code: int = 0) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,14 +131,20 @@ def _quietly(close: Callable[[], None]) -> None:
         return
 
 
-def connect(address: DatabaseAddress, *, statement_timeout_ms: int, application: str = "etstats") -> Connection:
+def connect(
+    address: DatabaseAddress,
+    *,
+    statement_timeout_ms: int,
+    connect_timeout_s: float = CONNECT_TIMEOUT_S,
+    application: str = "etstats",
+) -> Connection:
     """A connection over our own socket: pg8000's waits 44 ms for every large write, because it leaves Nagle on."""
-    sock: socket.socket = socket.create_connection((address.host, address.port), timeout=CONNECT_TIMEOUT_S)
+    sock: socket.socket = socket.create_connection((address.host, address.port), timeout=connect_timeout_s)
     try:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         # a server that hangs is given up on a little after it should have given up itself
-        sock.settimeout(CONNECT_TIMEOUT_S + statement_timeout_ms / 1000)
+        sock.settimeout(connect_timeout_s + statement_timeout_ms / 1000)
         return Connection(
             address.username,
             host=address.host,

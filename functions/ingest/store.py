@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from etstats import wiring
-from etstats.errors import BadFile, BadInput
+from etstats.errors import BadFile, BadInput, Unavailable
 from etstats.usecases.store_round import store
 
 logger = Logger()
@@ -31,7 +31,15 @@ def _store(record: SQSRecord) -> None:
     for key in _keys(record.body):
         posting = _store_one(key) or posting
     if posting:
+        _nudge()
+
+
+def _nudge() -> None:
+    """Lets the post go out now. Where that fails nothing is lost: the announcing function also runs by the clock."""
+    try:
         wiring.announce_hand_over().send({})
+    except Unavailable as fault:
+        logger.warning("the post waits for the next minute", reason=str(fault))
 
 
 def _keys(body: str) -> Iterator[str]:

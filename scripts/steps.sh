@@ -17,12 +17,13 @@ step() {
     fi
 }
 
-# environment NAME: .venv-NAME with python3.13 and requirements/NAME.txt, made when it is missing or out of date
+# environment NAME [PYTHON]: .venv-NAME with requirements/NAME.txt, made when it is missing or out of date; python3.13 if
+# no other is named
 environment() {
     if [ ".venv-$1/ready" -nt "requirements/$1.txt" ]; then return 0; fi
-    python313=$(scripts/python313) || exit 1
-    step "virtual environment .venv-$1" "$python313" -m venv --clear ".venv-$1" ||
-        fail "No virtual environment could be made with $python313. On Debian or Ubuntu: sudo apt install python3.13-venv."
+    python=${2:-$(scripts/python313)} || exit 1
+    step "virtual environment .venv-$1" "$python" -m venv --clear ".venv-$1" ||
+        fail "No virtual environment could be made with $python. On Debian or Ubuntu: sudo apt install python3.13-venv."
     step "packages ($1, pinned with hashes)" ".venv-$1/bin/python" -m pip install --no-compile --require-hashes --no-deps \
         --requirement "requirements/$1.txt" ||
         fail "The packages could not be installed. Check that pip reaches its package index, then run the same command again."

@@ -93,16 +93,16 @@ def _others(lines: Sequence[PlayedLine]) -> Field | None:
 
 def _players(lines: Sequence[PlayedLine]) -> str:
     """40 columns: name, kills/deaths, damage per minute, gun accuracy, headshots, revives."""
-    rows = [f"{'player':12}{'K/D':>8}{'DPM':>5}{'ACC':>5}{'HS':>5}{'REV':>5}"]
+    rows = [f"{'player':14}{'K/D':>8}{'DPM':>4}{'ACC':>5}{'HS':>5}{'REV':>4}"]
     for line in lines[:_TEAM_LINES]:
         dpm = per_minute(line.damage_given, line.played_s)
         rows.append(
-            in_table(line.name, 12)
+            in_table(line.name, 14)
             + f"{line.kills}/{line.deaths}".rjust(8)
-            + whole(dpm).rjust(5)
+            + whole(dpm).rjust(4)
             + percent(line.gun_hits, line.gun_shots).rjust(5)
             + percent(line.gun_headshot_hits, line.gun_hits).rjust(5)
-            + _revives(line).rjust(5)
+            + _revives(line).rjust(4)
         )
     more = len(lines) - _TEAM_LINES
     return table(rows) + (f"\n… and {count(more, 'player')} more" if more > 0 else "")

@@ -46,8 +46,13 @@ def unknown(typed: str, near: Sequence[Named]) -> Message:
     """Nobody goes by that name; who might be meant."""
     if not near:
         return sentence(f"Nobody here goes by “{escaped(typed[:60])}”. {HOW_TO_NAME}")
-    names = ", ".join(f"**{escaped(one.matched)}**" for one in near)
+    names = ", ".join(map(_name, near))
     return sentence(f"Nobody here goes by “{escaped(typed[:60])}”. Did you mean {names}? {HOW_TO_NAME}")
+
+
+def _name(one: Named) -> str:
+    now = "" if one.matched == one.name else f" (now {escaped(one.name)})"
+    return f"**{escaped(one.matched)}**{now}"
 
 
 def _fighting(player: Player) -> Field:

@@ -17,7 +17,7 @@ _FIRST_ROUNDS = ("r1", "r1_without_r2", "aborted_r1")
 
 def card(announced: AnnouncedRound, lines: Sequence[AnnouncedLine]) -> Message:
     sides = (_attackers(announced), announced.defender_team)
-    fields = [_side(announced, side, lines) for side in sides if side in _SIDES]
+    fields = [_side(announced, side, lines) for side in sides if side in _SIDES and lines]
     left = [line for line in lines if line.team not in _SIDES]
     if left:
         fields.append(Field(name="Left before the end", value=" · ".join(escaped(line.name) for line in left[:12])))
@@ -46,10 +46,17 @@ def _title(announced: AnnouncedRound) -> str:
     winner = _SIDES.get(announced.winner_team or 0)
     if announced.outcome is None or winner is None:
         return f"{what} · no result"
-    verb = "hold" if announced.outcome == "defended" else "complete" if winner == "Allies" else "completes"
-    if announced.outcome == "defended" and winner == "Axis":
-        verb = "holds"
-    return f"{what} · {winner} {verb} {clock(announced.duration_s)} / {clock(announced.limit_s)}"
+    held = announced.outcome == "defended"
+    return (
+        f"{what} · {winner} {'hold' if held else 'complete'} {clock(_lasted_s(announced))} / {clock(announced.limit_s)}"
+    )
+
+
+def _lasted_s(announced: AnnouncedRound) -> int | None:
+    """Measured by players' clocks, which tick every six seconds: nothing lasts longer than its limit."""
+    if announced.duration_s is None or announced.limit_s is None:
+        return announced.duration_s
+    return min(announced.duration_s, announced.limit_s)
 
 
 def _colour(announced: AnnouncedRound) -> int:
@@ -90,10 +97,10 @@ def _side(announced: AnnouncedRound, side: int | None, lines: Sequence[Announced
     """26 columns, so that two fields stand beside each other on a wide screen."""
     mine = [line for line in lines if line.team == side]
     task = "defend" if side == announced.defender_team else "attack"
-    rows = [f"{'player':12}{'K/D':>7}{'DMG':>7}"]
+    rows = [f"{'player':14}{'K/D':>6}{'DMG':>6}"]
     for line in mine[:_SIDE_LINES]:
-        name = in_table(f"{plain(line.name)} (bot)" if line.is_bot else line.name, 12)
-        rows.append(f"{name}{_kills(line):>7}{thousands(line.damage_given):>7}")
+        name = in_table(f"{plain(line.name)} (bot)" if line.is_bot else line.name, 14)
+        rows.append(f"{name}{_kills(line):>6}{thousands(line.damage_given):>6}")
     more = len(mine) - _SIDE_LINES
     value = table(rows) if mine else "nobody"
     return Field(

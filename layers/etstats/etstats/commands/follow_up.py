@@ -39,7 +39,7 @@ class Ended(Enum):
 
 
 def follow_up(asked: Asked, *, db: Database, webhook: Webhook, key: Callable[[], bytes], now: datetime) -> Ended:
-    """Answers *asked*. Raises Unavailable when it is worth another try, DiscordRefused for an answer Discord rejects."""
+    """Answers *asked*. Raises Unavailable when it is worth another try, DiscordRefused when Discord rejects the answer."""
     if now.timestamp() - asked.at_ms / 1000 > TOKEN_LIVES_S:
         return Ended.TOO_LATE
     seal = sealer(asked, key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from etstats.cards import player as card
 from etstats.cards.text import count, day, plain
@@ -21,7 +22,7 @@ _FEW = 5
 
 def suggest_player(asked: Asked, db: Database) -> tuple[Choice, ...]:
     """Names that match what is typed so far, and when they are few, names that look alike."""
-    typed = strip_colours(asked.text(asked.focused))
+    typed = _as_in_game(asked.text(asked.focused))
     search = search_key(typed)
     found = players_named(db, typed=typed, search=search, limit=CHOICES)
     if len(found) < _FEW and search:
@@ -52,11 +53,16 @@ def stats(asked: Asked, db: Database) -> Message:
     )
 
 
+def _as_in_game(typed: str) -> str:
+    """Without colour codes, and ü as u: names in the game know ASCII only."""
+    return strip_colours(unicodedata.normalize("NFKD", typed))
+
+
 def _find_guid(typed: str, db: Database) -> str | None:
     """A chosen suggestion, a name as it stands, or the beginning of only one player's names."""
     if chosen := _CHOSEN.fullmatch(typed):
         return chosen[1]
-    name = strip_colours(typed)
+    name = _as_in_game(typed)
     search = search_key(name)
     found = players_named(db, typed=name, search=search, limit=2)
     exact = [one for one in found if one.matched.lower() == name.lower() or (search and one.search_name == search)]
@@ -66,7 +72,7 @@ def _find_guid(typed: str, db: Database) -> str | None:
 
 
 def _nobody(typed: str, db: Database) -> Message:
-    name = strip_colours(typed)
+    name = _as_in_game(typed)
     search = search_key(name)
     near = players_named(db, typed=name, search=search, limit=_NEAR) if search else []
     return card.unknown(typed, near or nearest(search, everybody(db), limit=_NEAR))

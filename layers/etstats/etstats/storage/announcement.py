@@ -27,14 +27,14 @@ def find_round(db: Database, round_id: int) -> AnnouncedRound | None:
         AnnouncedRound,
         """
         select round_id, round.map, role, number, written_at, counted, uncounted_reason, outcome,
-               defender_team, winner_team, limit_s, duration_s, coalesce(ended_early, false) as gave_up,
+               defender_team, round.winner_team, limit_s, duration_s, coalesce(ended_early, false) as gave_up,
                match.winner as map_winner, match.winner_team as map_winner_team, r1_attackers_team,
                r1_time_s, r2_time_s, cast(score.a as integer) as score_a, cast(score.b as integer) as score_b
         from round
         left join match on match.round2_id = round.round_id
         left join lateral (
-            select sum(case winner_team when 'A' then 2 when 'draw' then 1 else 0 end) as a,
-                   sum(case winner_team when 'B' then 2 when 'draw' then 1 else 0 end) as b
+            select sum(case sofar.winner_team when 'A' then 2 when 'draw' then 1 else 0 end) as a,
+                   sum(case sofar.winner_team when 'B' then 2 when 'draw' then 1 else 0 end) as b
             from match sofar
             where sofar.session_id = match.session_id and sofar.position <= match.position) score on true
         where round_id = :round_id""",

@@ -23,7 +23,7 @@ def played_maps(db: Database, session_id: int) -> list[PlayedMap]:
     return db.all(
         PlayedMap,
         """
-        select position, match.map, winner, winner_team, r1_time_s, r2_time_s,
+        select match.position, match.map, match.winner, match.winner_team, r1_time_s, r2_time_s,
                coalesce(first.ended_early, false) as r1_gave_up, coalesce(second.ended_early, false) as r2_gave_up
         from match join round first on first.round_id = round1_id join round second on second.round_id = round2_id
         where match.session_id = :session_id

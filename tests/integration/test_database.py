@@ -1,0 +1,109 @@
+"""The connection: rows as dataclasses, all or nothing, and a connection that died while nobody looked."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+
+import pytest
+from pg8000.exceptions import DatabaseError
+
+from etstats.config import database_from_url
+from etstats.errors import DatabaseUnavailable
+from etstats.storage.database import Database, connect
+from local.postgres import free_port
+from tests.conftest import open_database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    word: str
+    number: int | None
+
+
+def kill(url: str) -> None:
+    """Ends every other connection, as a failover or a long freeze does."""
+    other = open_database(url)
+    other.run(
+        """select pg_terminate_backend(pid) from pg_stat_activity
+           where datname = current_database() and pid <> pg_backend_pid()"""
+    )
+    other.close()
+
+
+def test_rows_become_dataclasses(db: Database) -> None:
+    assert db.all(Pair, "select * from (values ('a', 1), ('b', null)) as row (word, number) order by word") == [
+        Pair(word="a", number=1),
+        Pair(word="b", number=None),
+    ]
+    assert db.find(Pair, "select 'x' as word, 1 as number where false") is None
+
+
+def test_what_somebody_typed_is_a_value_never_sql(db: Database) -> None:
+    typed = "'; drop table player; --"
+    assert db.values("select cast(:typed as text)", typed=typed) == [typed]
+
+
+def test_a_transaction_is_all_or_nothing(db: Database) -> None:
+    db.run("create table probe (n integer)")
+    with pytest.raises(RuntimeError), db.transaction():
+        db.run("insert into probe values (1)")
+        raise RuntimeError
+    with db.transaction():
+        db.run("insert into probe values (2)")
+    assert db.values("select n from probe") == [2]
+
+
+def test_a_connection_that_died_is_replaced_before_the_first_statement(db: Database, database_url: str) -> None:
+    db.run("select 1")
+    kill(database_url)
+    assert db.values("select 2") == [2]
+    kill(database_url)
+    with db.transaction():
+        assert db.values("select 3") == [3]
+
+
+def test_a_connection_that_dies_inside_a_transaction_is_not_papered_over(db: Database, database_url: str) -> None:
+    db.run("create table probe (n integer)")
+    with pytest.raises(DatabaseUnavailable), db.transaction():
+        db.run("insert into probe values (1)")
+        kill(database_url)
+        db.run("insert into probe values (2)")
+    assert db.values("select count(*) from probe") == [0]
+
+
+def test_a_statement_that_takes_too_long_is_given_up(database_url: str) -> None:
+    impatient = Database(lambda: connect(database_from_url(database_url), statement_timeout_ms=50))
+    with pytest.raises(DatabaseUnavailable, match="statement timeout"):
+        impatient.run("select pg_sleep(5)")
+    assert impatient.values("select 1") == [1]
+    impatient.close()
+
+
+def test_nobody_listening_is_unavailable() -> None:
+    url = f"postgresql://et:x@127.0.0.1:{free_port()}/stats?sslmode=disable"
+    with pytest.raises(DatabaseUnavailable, match="does not accept a connection"):
+        open_database(url).run("select 1")
+
+
+def test_a_wrong_password_says_so_without_repeating_it(database_url: str) -> None:
+    scheme, rest = database_url.split("://")
+    url = f"{scheme}://etstats:hunter2@{rest.split('@')[1]}"
+    with pytest.raises(DatabaseUnavailable) as refused:
+        open_database(url).run("select 1")
+    assert "password authentication failed" in str(refused.value)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_tls_is_demanded_unless_it_is_turned_off(database_url: str) -> None:
+    """The embedded server has no TLS, so a connection that insists on it must not fall back."""
+    with pytest.raises(DatabaseUnavailable):
+        open_database(database_url.replace("?sslmode=disable", "")).run("select 1")
+    context = ssl.create_default_context()
+    assert context.check_hostname
+    assert context.verify_mode is ssl.CERT_REQUIRED
+
+
+def test_a_fault_of_ours_is_not_taken_for_trouble_of_the_database(db: Database) -> None:
+    with pytest.raises(DatabaseError):
+        db.run("select nonsense")

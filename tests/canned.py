@@ -25,18 +25,8 @@ HOSTILE = "<img src=x onerror=alert(1)> [b]**_~@everyone"
 LONG = "".join(f"{word} " for word in ["Obersturmbannschlumpf"] * 8).strip()
 
 _NAMES = [
-    "Mittens",
-    "^Mad^Dog^",
-    "Säpper ツ",
-    "=F/A= Widowmaker",
-    "the_one_who_knocks",
-    "日本の工兵",
-    "xX_Pan2er_Xx",
-    "ole",
-    "Dr. K. Rügner",
-    "bot01",
-    "ETPlayer",
-    "Zwölf",
+    *("Mittens", "^Mad^Dog^", "Säpper ツ", "=F/A= Widowmaker", "the_one_who_knocks", "日本の工兵"),
+    *("xX_Pan2er_Xx", "ole", "Dr. K. Rügner", "bot01", "ETPlayer", "Zwölf"),
 ]
 
 _FIELDS = [
@@ -156,14 +146,23 @@ _MEASURE = {
 COMMANDS: list[Json] = [
     {"name": "session", "description": "The last gaming session, map by map"},
     {"name": "profile", "description": "Everything an embed can hold", "options": [_PLAYER, _MEASURE]},
-    {"name": "echo", "description": "Says what arrived", "options": [
-        {"type": 1, "name": "values", "description": "Gives the options back as they came", "options": [
-            _PLAYER,
-            _MEASURE,
-            {"type": 4, "name": "page", "description": "Which page", "min_value": 1, "max_value": 9},
-            {"type": 5, "name": "all", "description": "Every round"},
-        ]},
-    ]},
+    {
+        "name": "echo",
+        "description": "Says what arrived",
+        "options": [
+            {
+                "type": 1,
+                "name": "values",
+                "description": "Gives the options back as they came",
+                "options": [
+                    _PLAYER,
+                    _MEASURE,
+                    {"type": 4, "name": "page", "description": "Which page", "min_value": 1, "max_value": 9},
+                    {"type": 5, "name": "all", "description": "Every round"},
+                ],
+            },
+        ],
+    },
     {"name": "hostile", "description": "Names that try things"},
     {"name": "quiet", "description": "For you alone"},
     {"name": "slow", "description": "Thinks first"},
@@ -171,7 +170,7 @@ COMMANDS: list[Json] = [
     {"name": "silent", "description": "Never answers"},
     {"name": "broken", "description": "Answers 500"},
     {"name": "toolong", "description": "Answers with more than Discord takes"},
-]  # fmt: skip
+]
 
 
 class Endpoint:

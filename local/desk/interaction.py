@@ -44,7 +44,7 @@ class DeskUser:
 
 
 USERS = (
-    DeskUser(id="1100000000000000011", username="quartermaster", nick="Quartermaster", permissions=_ADMINISTRATOR),
+    DeskUser(id="1100000000000000011", username="sarge", nick="Sarge", permissions=_ADMINISTRATOR),
     DeskUser(id="1100000000000000012", username="private_doe", nick="Private Doe", permissions=_MEMBER),
     DeskUser(id="1100000000000000013", username="sapper", nick="Säpper ツ", permissions=_MEMBER),
     DeskUser(id="1100000000000000014", username="everyone_", nick="@everyone **<&>**", permissions=_MEMBER),

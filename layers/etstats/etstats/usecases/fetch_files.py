@@ -40,7 +40,7 @@ BATCH = 32  # files per note in the ledger
 MAX_NAME_BYTES = 255
 MAX_BYTES = 1 << 20  # a stats file has some 10 KB
 
-_LIKE_STATS = re.compile(r".*\d-round-.*\.txt", re.DOTALL)
+_LIKE_STATS = re.compile(r".*-round-\d.*\.txt", re.DOTALL)
 
 
 class OpenServer(Protocol):

@@ -48,3 +48,8 @@ class Battle:
         """When *side* respawns next, later than now."""
         interval_ms = self.game_map.interval_ms(side)
         return (self.now_ms // interval_ms + 1) * interval_ms
+
+    def fresh_wave(self, side: int) -> bool:
+        """Whether *side*'s last wave is nearer than its next."""
+        interval_ms = self.game_map.interval_ms(side)
+        return 2 * (self.now_ms % interval_ms) < interval_ms

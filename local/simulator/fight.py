@@ -13,11 +13,13 @@ from local.simulator.medic import call_medic
 from local.simulator.tally import DEATHS, HEADSHOTS, HITS, KILLS, SHOTS
 from local.simulator.weapons import BLASTS, GUNS, WITHOUT_HEADS, Kit
 
-MEETINGS_PER_MINUTE = 0.86
+MEETINGS_PER_MINUTE = 2.35
 """Per player in the round."""
-BLASTS_PER_MINUTE = 0.9
+BLASTS_PER_MINUTE = 1.05
 ASSIST_WINDOW_MS = 1500
 USELESS_BELOW_MS = 5000
+_CHANGES = (Kit.MEDIC,) * 5 + (Kit.ENGINEER,) * 2 + (Kit.FIELD_OPS, Kit.COVERT, Kit.SOLDIER)
+"""What people become who change their class at a respawn."""
 
 
 def start(battle: Battle) -> None:
@@ -35,37 +37,57 @@ def _anyone(rng: Random, fighters: Sequence[Fighter]) -> Fighter:
     return fighters[int(rng.random() * len(fighters))]
 
 
+class _Meeting:
+    """Two enemies in each other's sight, and a mate beside the first one (or he himself: nobody)."""
+
+    __slots__ = ("first", "first_life", "helper", "second", "second_life", "turn")
+
+    def __init__(self, first: Fighter, second: Fighter, helper: Fighter) -> None:
+        self.first, self.first_life = first, first.life
+        self.second, self.second_life = second, second.life
+        self.helper = helper
+        self.turn = 1
+
+    def is_over(self) -> bool:
+        """Somebody fell, or fell and is back."""
+        return self.first.life != self.first_life or self.second.life != self.second_life
+
+    def has_help(self) -> bool:
+        return self.helper is not self.first and self.helper.alive
+
+
 def meet(battle: Battle) -> None:
     """Two living enemies meet; the one with the better sense tends to shoot first, often with a mate beside him."""
     battle.at(battle.now_ms + _pause_ms(battle, MEETINGS_PER_MINUTE), meet)
-    axis, allies = battle.living(AXIS), battle.living(ALLIES)
-    if not axis or not allies:
+    mates, enemies = battle.living(AXIS), battle.living(ALLIES)
+    if not mates or not enemies:
         return
     rng = battle.rng
-    first, second = _anyone(rng, axis), _anyone(rng, allies)
+    first, second = _anyone(rng, mates), _anyone(rng, enemies)
     if rng.random() > 0.5 + 0.22 * (first.person.sense - second.person.sense):
-        first, second, axis = second, first, allies
-    helper = _anyone(rng, axis) if rng.random() < 0.55 else first
-    _exchange(battle, first, first.life, second, second.life, helper, 1)
-
-
-def _exchange(battle: Battle, first: Fighter, first_life: int, second: Fighter, second_life: int,
-              helper: Fighter, turn: int) -> None:  # fmt: skip
-    """One burst each, then the next turn, until one falls or they lose sight of each other."""
-    if first.life != first_life or second.life != second_life:
+        first, second, mates = second, first, enemies
+    # just after a wave people are still on their way
+    if battle.fresh_wave(second.side) and rng.random() < 0.35:
         return
-    rng = battle.rng
+    helper = _anyone(rng, mates) if rng.random() < 0.55 else first
+    _exchange(battle, _Meeting(first, second, helper))
+
+
+def _exchange(battle: Battle, meeting: _Meeting) -> None:
+    """One burst each, then the next turn, until one falls or they lose sight of each other."""
+    if meeting.is_over():
+        return
+    rng, first, second = battle.rng, meeting.first, meeting.second
     fire(battle, first, second)
-    if helper is not first and helper.alive and second.alive:
-        fire(battle, helper, second)
+    if meeting.has_help() and second.alive:
+        fire(battle, meeting.helper, second)
     if not second.alive:
         return
-    if turn > 1 or rng.random() < 0.75:
-        target = helper if helper is not first and helper.alive and rng.random() < 0.35 else first
-        fire(battle, second, target)
-    if turn < 5 and rng.random() < 0.84:
-        again_ms = battle.now_ms + 350 + int(rng.random() * 700)
-        battle.at(again_ms, _exchange, first, first_life, second, second_life, helper, turn + 1)
+    if meeting.turn > 1 or rng.random() < 0.75:
+        fire(battle, second, meeting.helper if meeting.has_help() and rng.random() < 0.35 else first)
+    meeting.turn += 1
+    if meeting.turn < 6 and rng.random() < 0.74:
+        battle.at(battle.now_ms + 350 + int(rng.random() * 700), _exchange, meeting)
 
 
 def _drawn_gun(fighter: Fighter, rng: Random) -> int:
@@ -81,9 +103,7 @@ def fire(battle: Battle, shooter: Fighter, target: Fighter) -> None:
     number = _drawn_gun(shooter, rng)
     gun = GUNS[number]
     shots = 1 + int(gun.burst * (0.4 + 1.2 * rng.random()))
-    wanted = int(shots * person.aim * gun.steady * (0.4 + 1.3 * rng.random()) + rng.random())
-    counters = shooter.tally.weapon(number)
-    counters[SHOTS] += shots
+    wanted = int(shots * person.aim * gun.steady * (0.5 + 1.1 * rng.random()) + rng.random())
     target.heal(battle.now_ms)
     hits = heads = dealt = 0
     head = False
@@ -93,11 +113,13 @@ def fire(battle: Battle, shooter: Fighter, target: Fighter) -> None:
         heads += head
         hits += 1
         dealt += gun.head_damage if head else gun.damage
+    counters = shooter.tally.weapon(number)
+    counters[SHOTS] += shots if hits in (wanted, shots) else -(-shots * hits // wanted)
     counters[HITS] += hits
     counters[HEADSHOTS] += heads
     if dealt:
         _hurt(battle, shooter, target, number, dealt, head=head)
-    if rng.random() * person.care < 0.022:
+    if rng.random() * person.care < 0.02:
         _stray(battle, shooter)
 
 
@@ -154,7 +176,7 @@ def _corpse(battle: Battle, victim: Fighter) -> None:
         battle.at(battle.now_ms + 200 + int(1500 * battle.rng.random()), _gib, victim, victim.life)
     elif dice < 0.28:
         battle.at(battle.now_ms + 900, _slash_corpse, victim, victim.life)
-    elif dice < 0.75:
+    elif dice < 0.9:
         call_medic(battle, victim)
 
 
@@ -183,7 +205,7 @@ def respawn(battle: Battle, fighter: Fighter, life: int) -> None:
     rng = battle.rng
     first_life = fighter.died_ms is None
     if not first_life and rng.random() < 0.08:
-        fighter.kit = rng.choice((Kit.MEDIC, Kit.MEDIC, Kit.MEDIC, Kit.ENGINEER, Kit.FIELD_OPS))
+        fighter.kit = rng.choice(_CHANGES)
     fighter.spawn(battle.now_ms, rng)
     if first_life or rng.random() < 0.5:
         _warm_up(fighter, rng)
@@ -198,7 +220,7 @@ def _warm_up(fighter: Fighter, rng: Random) -> None:
 def _stray(battle: Battle, shooter: Fighter) -> None:
     mates = [mate for mate in battle.living(shooter.side) if mate is not shooter]
     if mates:
-        hurt_mate(battle, shooter, _anyone(battle.rng, mates), 18 * (1 + int(2.2 * battle.rng.random())))
+        hurt_mate(battle, shooter, _anyone(battle.rng, mates), 18 * (1 + int(3.5 * battle.rng.random() ** 3)))
 
 
 def hurt_mate(battle: Battle, shooter: Fighter, mate: Fighter, damage: int) -> None:
@@ -260,7 +282,7 @@ def _blast(battle: Battle, thrower: Fighter, number: int) -> None:
     if rng.random() * thrower.person.care < 0.035:
         for mate in battle.living(thrower.side)[:2]:
             if mate is not thrower:
-                hurt_mate(battle, thrower, mate, min(90, _force(blast, rng)))
+                hurt_mate(battle, thrower, mate, _force(blast, rng))
     if thrower.alive and rng.random() < 0.02:
         self_kill(battle, thrower)
 

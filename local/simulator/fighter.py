@@ -19,7 +19,7 @@ class Fighter:
     """Bookkeeping only; who shoots whom is decided elsewhere. All `_ms` are times of the round's clock."""
 
     __slots__ = (
-        "alive", "alive_since_ms", "before", "death_streak", "denied_by", "died_ms", "health", "healed_ms",
+        "alive", "alive_since_ms", "before", "death_streak", "denied_by", "died_ms", "healed_ms", "health",
         "joined_ms", "kill_streak", "kit", "knife_shots_before", "last_kill_ms", "life", "lying", "most_health",
         "person", "pistol", "present", "primary", "series", "side", "tally", "wounds",
     )  # fmt: skip
@@ -71,7 +71,7 @@ class Fighter:
 
     def heal(self, now_ms: int) -> None:
         """Medics mend themselves; the others find a health pack now and then."""
-        per_ms = 0.0024 if self.kit is Kit.MEDIC else 0.0012
+        per_ms = 0.006 if self.kit is Kit.MEDIC else 0.0045
         self.health = min(self.most_health, self.health + per_ms * (now_ms - self.healed_ms))
         self.healed_ms = now_ms
 

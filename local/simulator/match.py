@@ -17,7 +17,9 @@ from local.simulator.weapons import BLADE
 from local.simulator.writer import PlayerLine
 
 SPECTATOR = 3
-_SHORTEST_S = 100
+_SHORTEST_FIRST_S, _SHORTEST_SECOND_S = 138, 100
+_WORTH_GIVING_UP_S = 240
+"""A first attack takes at least this long when the second one is to be given up."""
 _PERSONAL_SECOND = {Feature.LATE_JOINER, Feature.LEAVER}
 
 
@@ -89,7 +91,7 @@ def _entries(
     ]
     if shaky:
         index = int(rng.random() * len(entries))
-        entries[index] = replace(entries[index], reconnects_ms=40_000 + int(60_000 * rng.random()))
+        entries[index] = replace(entries[index], reconnects_ms=30_000 + int(60_000 * rng.random()))
     return entries
 
 
@@ -104,7 +106,8 @@ def _first(setting: Setting, absentee: Person | None, shaky: bool, rng: Random) 
     entries = _entries(setting, rng, without=late, shaky=shaky)
     lost = Feature.MISSING_ROUND_1 in features
     role = Role.FIRST_WITHOUT_SECOND if Feature.MISSING_ROUND_2 in features else Role.LOST_FIRST if lost else Role.FIRST
-    duration_ms = _duration_ms(game_map, outcome, game_map.limit_s, rng)
+    shortest_s = _WORTH_GIVING_UP_S if Feature.GIVEN_UP in features else _SHORTEST_FIRST_S
+    duration_ms = _duration_ms(game_map, outcome, limit_s=game_map.limit_s, shortest_s=shortest_s, rng=rng)
     fighters = _play(game_map, entries, outcome, duration_ms, rng)
     return PlayedRound(
         game_map=game_map, number=1, file_number=None if lost else 1, role=role, outcome=outcome,
@@ -127,9 +130,7 @@ def _second(setting: Setting, first: PlayedRound, absentee: Person | None, shaky
                 joins_ms=_joins_ms(rng) if entry.person.number not in before else 0)
         for entry in _entries(setting, rng, swapped=True, without=leaver, shaky=shaky)
     ]  # fmt: skip
-    duration_ms = _duration_ms(game_map, outcome, limit_s, rng)
-    if outcome is Outcome.GIVEN_UP and duration_ms >= limit_s * 1000:
-        outcome = Outcome.HELD
+    duration_ms = _duration_ms(game_map, outcome, limit_s=limit_s, shortest_s=_SHORTEST_SECOND_S, rng=rng)
     fighters = _play(game_map, entries, outcome, duration_ms, rng)
     lines = [_line(fighter, setting.renamed, setting.counter + 1, before) for fighter in fighters]
     if leaver is not None:
@@ -145,7 +146,9 @@ def _replaced(setting: Setting, rng: Random) -> PlayedRound:
     """A first round while people are still missing; its attackers never get far."""
     game_map = setting.plan.game_map
     fewer = {team: people[:-1] for team, people in setting.teams.items()}
-    duration_ms = _duration_ms(game_map, Outcome.GIVEN_UP, game_map.limit_s, rng)
+    duration_ms = _duration_ms(
+        game_map, Outcome.GIVEN_UP, limit_s=game_map.limit_s, shortest_s=_SHORTEST_FIRST_S, rng=rng
+    )
     entries = _entries(replace(setting, teams=fewer), rng)
     fighters = _play(game_map, entries, Outcome.GIVEN_UP, duration_ms, rng)
     return PlayedRound(
@@ -176,15 +179,14 @@ def _drawn(rng: Random, *, completed: float, given_up: float) -> Outcome:
     return Outcome.GIVEN_UP if dice < completed + given_up else Outcome.HELD
 
 
-def _duration_ms(game_map: GameMap, outcome: Outcome, limit_s: int, rng: Random) -> int:
-    """A completed attack ends within the limit, a held one at it, a given-up one well before."""
+def _duration_ms(game_map: GameMap, outcome: Outcome, *, limit_s: int, shortest_s: int, rng: Random) -> int:
+    """A completed attack ends within the limit, a held one at it, a given-up one at least 15 s before."""
     if outcome is Outcome.COMPLETED:
-        typical_s = game_map.pace * game_map.limit_s
-        wanted_s = int(typical_s * (0.55 + 0.9 * rng.random()))
+        wanted_s = int(game_map.pace * game_map.limit_s * (0.55 + 0.9 * rng.random()))
         latest_s = limit_s - 1 - int(0.25 * limit_s * rng.random() ** 2)
-        return 1000 * max(_SHORTEST_S, min(wanted_s, latest_s)) + int(1000 * rng.random())
-    if outcome is Outcome.GIVEN_UP and limit_s - 20 > _SHORTEST_S:
-        short_s = 15 + int(min(315, limit_s - 15 - _SHORTEST_S) * rng.random())
+        return 1000 * max(shortest_s, min(wanted_s, latest_s)) + int(1000 * rng.random())
+    if outcome is Outcome.GIVEN_UP:
+        short_s = 15 + int(min(315, limit_s - 15 - shortest_s) * rng.random())
         return 1000 * (limit_s - short_s)
     return 1000 * limit_s
 

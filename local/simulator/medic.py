@@ -10,7 +10,7 @@ from local.simulator.weapons import SYRINGE, Kit
 
 def call_medic(battle: Battle, body: Fighter) -> None:
     """A medic may reach *body* in some seconds."""
-    battle.at(battle.now_ms + 1300 + int(3500 * battle.rng.random()), _try_revive, body, body.life)
+    battle.at(battle.now_ms + 1200 + int(3000 * battle.rng.random()), _try_revive, body, body.life)
 
 
 def _try_revive(battle: Battle, body: Fighter, life: int) -> None:

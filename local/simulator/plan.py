@@ -104,7 +104,8 @@ def plan_session(rng: Random, *, maps: int, features: Collection[Feature] | None
     """One plan for each map. Asked for by name, every feature has to fit (ValueError); of the usual ones (None)
     a short session has what fits, and at most every second map gets a wanted outcome."""
     places = _Places([set() for _ in range(maps)])
-    wanted = [feature for feature in Feature if feature in (USUAL_FEATURES if features is None else features)]
+    asked = USUAL_FEATURES if features is None else features
+    wanted = [feature for feature in Feature if feature in asked and feature is not Feature.MIDNIGHT]
     # those with the fewest places come first
     wanted.sort(key=lambda feature: feature not in _WITHOUT_SECOND_ROUND)
     shuffled = list(range(maps))

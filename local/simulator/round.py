@@ -86,7 +86,7 @@ def _before_wave(battle: Battle, side: int) -> None:
     for fighter in battle.living(side):
         fighter.heal(battle.now_ms)
         worn = 1 - fighter.health / fighter.most_health
-        if rng.random() < 0.08 + 0.5 * worn:
+        if rng.random() < 0.2 + 0.8 * worn:
             battle.at(battle.now_ms + int(1800 * rng.random()), _kill_himself, fighter, fighter.life)
         elif rng.random() < 0.004:
             battle.at(battle.now_ms + _BEFORE_WAVE_MS + 800, _kill_himself, fighter, fighter.life)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from random import Random
+from typing import Any
 
 from local.simulator.maps import ALLIES, AXIS
 from local.simulator.match import PlayedRound, Setting, play_map
@@ -60,6 +62,8 @@ def simulate_session(
     """
     style = Style(layout=layout, header_fields=header_fields, line_ending=line_ending)
     _check(maps, players, server_name)
+    if people is not None and len(people) <= players:
+        raise ValueError(f"{len(people)} people are too few for {players} players and somebody on the bench.")
     rng = Random(f"session {seed}")
     if people is None:
         count = players + BENCH
@@ -67,8 +71,13 @@ def simulate_session(
     plans = plan_session(rng, maps=maps, features=features)
     evening = _Evening(rng, people, players)
     rounds = [played for plan in plans for played in evening.play(plan)]
-    stamps = _stamps(rng, rounds, ends_at, midnight=features is not None and Feature.MIDNIGHT in features)
-    return _written(rounds, stamps, evening, plans, style, server_name)
+    midnight = features is not None and Feature.MIDNIGHT in features
+    stamps = _stamps(rng, rounds, ends_at, midnight=midnight)
+    files, told = _written(rounds, stamps, evening, style=style, server_name=server_name)
+    happened = {feature for plan in plans for feature in plan.features}
+    if midnight:
+        happened.add(Feature.MIDNIGHT)
+    return SimulatedSession(files=files, truth=_session_truth(told, happened))
 
 
 def simulate_evenings(
@@ -129,9 +138,8 @@ class _Evening:
         """Somebody from the bench takes a place, and he who had it sits down at the end of the bench."""
         team = self.teams[self.rng.choice("AB")]
         place = int(self.rng.random() * len(team))
-        if self.bench:
-            self.bench.append(team[place])
-            team[place] = self.bench.pop(0)
+        self.bench.append(team[place])
+        team[place] = self.bench.pop(0)
 
     def _renamed(self, plan: MapPlan) -> dict[int, PlayerName]:
         if Feature.NAME_CHANGE not in plan.features:
@@ -168,9 +176,8 @@ def _over_midnight(rounds: Sequence[PlayedRound], stamps: list[datetime], rng: R
 
 
 def _written(
-    rounds: Sequence[PlayedRound], stamps: Sequence[datetime], evening: _Evening, plans: Sequence[MapPlan],
-    style: Style, server_name: str,
-) -> SimulatedSession:  # fmt: skip
+    rounds: Sequence[PlayedRound], stamps: Sequence[datetime], evening: _Evening, *, style: Style, server_name: str
+) -> tuple[tuple[SimulatedFile, ...], tuple[RoundTruth, ...]]:
     files, told = [], []
     for played, stamp, names in zip(rounds, stamps, evening.names_in, strict=True):
         name = _file_name(played, stamp)
@@ -178,9 +185,7 @@ def _written(
             sheet = _sheet(played, server_name, evening.rng)
             files.append(SimulatedFile(name=name, content=write(sheet, style)))
         told.append(_round_truth(played, stamp, name, names))
-    happened = {feature for plan in plans for feature in plan.features}
-    truth = _session_truth(told, [feature.value for feature in Feature if feature in happened])
-    return SimulatedSession(files=tuple(files), truth=truth)
+    return tuple(files), tuple(told)
 
 
 def _file_name(played: PlayedRound, stamp: datetime) -> str | None:
@@ -224,8 +229,8 @@ def _round_truth(played: PlayedRound, stamp: datetime, file: str | None, names: 
 _COUNTED = tuple(name for name in Tally.__slots__ if name not in {"weapons", "stored_dead_ms"})
 
 
-def _figures(tally: Tally) -> dict[str, object]:
-    figures: dict[str, object] = {name: getattr(tally, name) for name in _COUNTED}
+def _figures(tally: Tally) -> dict[str, Any]:
+    figures: dict[str, Any] = {name: getattr(tally, name) for name in _COUNTED}
     figures["weapons"] = tuple(
         WeaponCount(weapon=KEYS[number], hits=hits, shots=shots, kills=kills, deaths=deaths, headshots=headshots)
         for number, (hits, shots, kills, deaths, headshots) in sorted(tally.weapons.items())
@@ -234,19 +239,18 @@ def _figures(tally: Tally) -> dict[str, object]:
     return figures
 
 
-def _session_truth(rounds: Sequence[RoundTruth], features: Sequence[str]) -> SessionTruth:
+def _session_truth(rounds: tuple[RoundTruth, ...], happened: Collection[Feature]) -> SessionTruth:
     maps = tuple(
         _map_truth(first, second)
-        for first, second in zip(rounds, rounds[1:], strict=False)
+        for first, second in pairwise(rounds)
         if first.role is Role.FIRST and second.role is Role.SECOND
     )
     points = {"A": 0, "B": 0}
     for played in maps:
         for team in points:
             points[team] += 1 if played.winner is None else 2 * (played.winner == team)
-    return SessionTruth(
-        maps=maps, score_a=points["A"], score_b=points["B"], rounds=tuple(rounds), features=tuple(features)
-    )
+    features = tuple(feature.value for feature in Feature if feature in happened)
+    return SessionTruth(maps=maps, score_a=points["A"], score_b=points["B"], rounds=rounds, features=features)
 
 
 def _map_truth(first: RoundTruth, second: RoundTruth) -> MapTruth:

@@ -112,13 +112,9 @@ def _mask(total: Tally) -> int:
 def _line(line: PlayerLine, style: Style) -> str:
     mask, held = _mask(line.total), line.total.weapons
     tokens = [str(mask)]
-    for number in sorted(held):
-        if mask >> number & 1:
-            tokens.append("%d %d %d %d %d" % tuple(held[number]))
-    fields = _extended(line, style)
-    return "%s\\%s\\%d\\%d\\%s \t%s" % (
-        line.guid, line.name, line.rounds, line.team, " ".join(tokens), "\t".join(map(str, fields)),
-    )  # fmt: skip
+    tokens += [" ".join(map(str, held[number])) for number in sorted(held) if mask >> number & 1]
+    fields = "\t".join(map(str, _extended(line, style)))
+    return f"{line.guid}\\{line.name}\\{line.rounds}\\{line.team}\\{' '.join(tokens)} \t{fields}"
 
 
 def _alive_pct(total: Tally) -> float:

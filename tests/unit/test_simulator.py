@@ -12,17 +12,20 @@ import pytest
 
 from local.simulator import Feature, Outcome, PlayerRound, Role, RoundTruth, SimulatedSession, simulate_session
 
-KEYS = (
-    "KNIFE KNIFE_KBAR LUGER COLT MP40 THOMPSON STEN FG42 PANZERFAUST BAZOOKA FLAMETHROWER GRENADE MORTAR MORTAR2 "
-    "DYNAMITE AIRSTRIKE ARTILLERY SATCHEL GRENADELAUNCHER LANDMINE MG42 BROWNING CARBINE KAR98 GARAND K43 MP34 SYRINGE"
-).split()
-FIELDS = (
-    "damage_given damage_received team_damage_given team_damage_received gibs self_kills team_kills team_gibs alive_pct "
-    "xp killing_spree death_spree kill_assists kill_steals headshot_kills objectives_stolen objectives_returned "
-    "dynamites_planted dynamites_defused times_revived bullets_fired dpm_raw time_played_min tank_meatshield "
-    "dead_pct_raw dead_min_raw kd_raw useful_kills denied_playtime_s multikill_2 multikill_3 multikill_4 multikill_5 "
-    "multikill_6 useless_kills full_selfkills repairs_constructions revives_given"
-).split()
+KEYS = [
+    "KNIFE", "KNIFE_KBAR", "LUGER", "COLT", "MP40", "THOMPSON", "STEN", "FG42", "PANZERFAUST", "BAZOOKA",
+    "FLAMETHROWER", "GRENADE", "MORTAR", "MORTAR2", "DYNAMITE", "AIRSTRIKE", "ARTILLERY", "SATCHEL",
+    "GRENADELAUNCHER", "LANDMINE", "MG42", "BROWNING", "CARBINE", "KAR98", "GARAND", "K43", "MP34", "SYRINGE",
+]  # fmt: skip
+FIELDS = [
+    "damage_given", "damage_received", "team_damage_given", "team_damage_received", "gibs", "self_kills",
+    "team_kills", "team_gibs", "alive_pct", "xp", "killing_spree", "death_spree", "kill_assists", "kill_steals",
+    "headshot_kills", "objectives_stolen", "objectives_returned", "dynamites_planted", "dynamites_defused",
+    "times_revived", "bullets_fired", "dpm_raw", "time_played_min", "tank_meatshield", "dead_pct_raw",
+    "dead_min_raw", "kd_raw", "useful_kills", "denied_playtime_s", "multikill_2", "multikill_3", "multikill_4",
+    "multikill_5", "multikill_6", "useless_kills", "full_selfkills", "repairs_constructions", "revives_given",
+]  # fmt: skip
+BLASTS = {"GRENADE", "GRENADELAUNCHER", "AIRSTRIKE", "ARTILLERY", "PANZERFAUST", "BAZOOKA"}
 CUMULATIVE = FIELDS[:8]
 RESTARTING = [*FIELDS[9:20], FIELDS[27], *FIELDS[29:]]
 TENTHS = {"alive_pct", *FIELDS[21:27]}
@@ -134,11 +137,7 @@ def assert_conserved(players: list[tuple[dict[str, float], Weapons]]) -> None:
     for _, weapons in players:
         for key, (hits, shots, _, _, headshots) in weapons.items():
             assert 0 <= headshots <= hits
-            assert (
-                shots >= hits
-                or key in ("GRENADE", "GRENADELAUNCHER", "AIRSTRIKE", "ARTILLERY", "PANZERFAUST", "BAZOOKA")
-                or key.startswith("KNIFE")
-            )
+            assert shots >= hits or key in BLASTS or key.startswith("KNIFE")
 
 
 @pytest.mark.parametrize(("seed", "players"), SEEDS)
@@ -203,8 +202,8 @@ def test_figures_the_game_derives(seed: int) -> None:
             assert line.values["bullets_fired"] == weapon_totals(line.weapons, SHOTS)
             assert line.values["alive_pct"] <= 100
             assert line.values["dpm_raw"] == 0
-            assert 0 == line.values["killing_spree"] or line.values["killing_spree"] >= 3
-            assert 0 == line.values["death_spree"] or line.values["death_spree"] >= 3
+            assert line.values["killing_spree"] == 0 or line.values["killing_spree"] >= 3
+            assert line.values["death_spree"] == 0 or line.values["death_spree"] >= 3
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -285,8 +284,8 @@ def test_a_reconnect_loses_what_was_counted_before(seed: int) -> None:
     (back,) = (player for played in (first_truth, second_truth) for player in played.players if player.reconnected)
     in_first = back in first_truth.players
     line = (first if in_first else second).lines[back.guid]
-    assert line.values["damage_given"] < back.damage_given
-    assert 60_000 * line.values["time_played_min"] < back.played_ms - 30_000
+    assert weapon_totals(line.weapons, SHOTS) < sum(count.shots for count in back.weapons)
+    assert 60_000 * line.values["time_played_min"] < back.played_ms - 25_000
     assert second.lines[back.guid].rounds == (1 if in_first else 0)
     given = sum(player.damage_given for player in (first_truth if in_first else second_truth).players)
     taken = sum(player.damage_received for player in (first_truth if in_first else second_truth).players)

@@ -4,6 +4,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 BACKEND ?= moto
+STAGE ?= default
 export PYTHON
 
 .PHONY: help setup demo up test lint bench build deploy clean
@@ -37,6 +38,12 @@ lint: .venv/ready-dev  ## ruff, mypy, import contracts, template
 
 bench: setup  ## measure; writes build/bench.json
 	@$(BIN)/python -m scripts.bench
+
+build:  ## check the template and build what is deployed, without Docker; needs python3.13
+	@scripts/build
+
+deploy: build  ## to AWS, then migrate: STAGE=default|prod; docs/deploy.md
+	@scripts/deploy $(STAGE)
 
 clean:  ## remove what the other targets made
 	rm -rf .venv .venv-* .run build .aws-sam

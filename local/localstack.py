@@ -37,8 +37,8 @@ class LocalStackFailed(RuntimeError):
 def localstack(folder: Path | None = None) -> Iterator[str]:
     """A fresh LocalStack on loopback; what it writes lies below *folder* and is removed at the end.
 
-    Installs it on first use, which takes about a minute and prints its steps. Call it from the main thread:
-    on Linux the kernel ends LocalStack with the thread that started it.
+    Installs it on first use: about a minute, step by step. The thread that starts it must outlive it:
+    on Linux the kernel ends LocalStack with that thread, so a killed run leaves none behind.
     """
     install()
     with tempfile.TemporaryDirectory(prefix="etstats-localstack-", dir=folder, ignore_cleanup_errors=True) as home:

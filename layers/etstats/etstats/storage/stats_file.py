@@ -118,3 +118,14 @@ def announce(db: Database, *, kind: str, subject_id: int, channel_id: str, due_a
         due_at=due_at,
         now=now,
     )
+
+
+def announce_second_round(db: Database, first_round_id: int, *, now: datetime) -> None:
+    """A second round that was stored before its first need not wait for it any longer."""
+    db.run(
+        """update outbox set due_at = :now from match
+           where round1_id = :first_round_id and subject_id = round2_id and kind = 'round'
+             and posted_at is null and due_at > :now""",
+        first_round_id=first_round_id,
+        now=now,
+    )

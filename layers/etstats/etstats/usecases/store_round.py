@@ -119,6 +119,7 @@ def _publish(db: Database, claimed: ledger.Claimed, played: Round, *, channel_id
         ledger.announce(
             db, kind="round", subject_id=played.round_id, channel_id=channel_id, due_at=now + waiting, now=now
         )
+        ledger.announce_second_round(db, played.round_id, now=now)
     ledger.parsed(db, claimed, published=not posting, now=now)
     return Stored(fate=Fate.STORED, posting=posting, reason=played.uncounted_reason)
 

@@ -133,6 +133,7 @@ class Provisioned:
     attributes: Mapping[tuple[str, str], str]
     queue_urls: Mapping[str, str]
     bucket_names: tuple[str, ...] = ()
+    dead_letter_queues: frozenset[str] = frozenset()
 
 
 def provision(cloud: Cloud, template: Template, *, stack_name: str, parameters: Mapping[str, str]) -> Provisioned:
@@ -157,7 +158,13 @@ def provision(cloud: Cloud, template: Template, *, stack_name: str, parameters: 
         _make_bucket(cloud, bucket)
     urls = {attributes[queue.name, "Arn"]: attributes[queue.name, "Ref"] for queue in queues}
     names = tuple(bucket.bucket_name for bucket in buckets)
-    return Provisioned(pseudo=pseudo, attributes=attributes, queue_urls=urls, bucket_names=names)
+    return Provisioned(
+        pseudo=pseudo,
+        attributes=attributes,
+        queue_urls=urls,
+        bucket_names=names,
+        dead_letter_queues=frozenset(queue.dead_letters_to for queue in queues if queue.dead_letters_to),
+    )
 
 
 def _make_queue(cloud: Cloud, queue: Queue) -> dict[tuple[str, str], str]:

@@ -24,7 +24,10 @@ from typing import Any, Self, TypeVar
 
 from nacl.signing import SigningKey
 
+import etstats.commands.catalogue  # noqa: F401  # declares the commands
+from etstats.commands.registry import registration
 from etstats.config import database_from_url
+from etstats.gateways.discord import Discord
 from local import aws, discord_stub
 from local.aws import Cloud, Provisioned
 from local.children import RunFolder, clean_up_after_dead_runs, in_thread, tail
@@ -41,6 +44,7 @@ from local.template import QueueSource, RouteSource, ScheduleSource, load
 T = TypeVar("T")
 
 APPLICATION_ID = "1100000000000000100"
+BOT_TOKEN = "local"  # noqa: S105  # opens the stub and nothing else
 SERVER_NAME = "local"
 MIGRATION = "MigrateFunction"
 # Players come in crowds; a queue's work does not.
@@ -113,6 +117,10 @@ class Stack:
     ) -> None:
         await self._stop()
 
+    def dead_letter_queues(self) -> list[str]:
+        """By their names in the template."""
+        return sorted(self.made.dead_letter_queues)
+
     def start_schedules(self, *, every_s: float | None = None) -> None:
         """Ticks at once, and then as the template says or each *every_s*."""
         for declared in self._declared:
@@ -173,6 +181,8 @@ class Stack:
             0, application_id=APPLICATION_ID, signing_key=self.signing_key, interactions_url=self.interactions_url
         )
         self._exits.push_async_callback(self.discord.stop)
+        rest = Discord(url=self.discord.api_url, bot_token=lambda: BOT_TOKEN)
+        await asyncio.to_thread(rest.register_commands, APPLICATION_ID, registration())
 
     async def _start_database(self) -> None:
         given = os.environ.get("DATABASE_URL", "")
@@ -199,7 +209,7 @@ class Stack:
             **_placeholders(self._template.written),
             "DatabaseSecretArn": self._secret("database", _database_secret(self.database_url)),
             "SshKeySecretArn": self._secret("ssh-key", self.game_server.client_key),
-            "DiscordSecretArn": self._secret("discord", json.dumps({"bot_token": "local"})),
+            "DiscordSecretArn": self._secret("discord", json.dumps({"bot_token": BOT_TOKEN})),
             "GameServers": json.dumps([server]),
             "DiscordPublicKey": public_key,
             "DiscordApplicationId": APPLICATION_ID,

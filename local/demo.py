@@ -1,0 +1,304 @@
+"""`make demo`: one gaming session goes from a game server to Discord, on this machine, and shows itself on the way.
+
+python -m local.demo [--files DIR] [--out DIR] [--backend moto|localstack]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from etstats.config import database_from_url
+from etstats.storage.archive import receipts_document, sessions_document
+from etstats.storage.database import Database, connect
+from etstats.storage.receipt import holdings, receipts
+from local.command import BACKENDS_HELP, run_command, stage_line
+from local.discord_messages import LOADING
+from local.discord_stub import ROUND_CHANNEL_ID
+from local.pump import Delivery
+from local.receipts import STAGES, Display, Progress, Stage, shown
+from local.simulator import simulate_session
+from local.stack import BACKENDS, SERVER_NAME, Stack, StackFailed
+from local.terminal import draw
+
+TICK_S = 1.0
+LOOK_S = 0.2
+STALLED_AFTER_S = 45.0
+ANSWER_WITHIN_S = 20.0
+SESSION_ENDED_AGO = timedelta(minutes=3)
+
+# Whose log explains that a file does not get past a stage.
+_WORKER = {
+    Stage.FETCHED: "FetchFunction",
+    Stage.STORED: "StoreFunction",
+    Stage.PARSED: "StoreFunction",
+    Stage.PUBLISHED: "AnnounceFunction",
+}
+
+
+class DemoFailed(StackFailed):
+    """A step of the demonstration did not do what it should; the message says which, and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What was asked for on the command line."""
+
+    files: Path | None
+    out: Path | None
+    backend: str
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A file for the game server's folder."""
+
+    name: str
+    content: bytes
+    mtime: float
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="make demo", description="One gaming session, from game server to Discord.")
+    parser.add_argument("--files", type=Path, help="a folder of stats files instead of a simulated session")
+    parser.add_argument("--out", type=Path, help="folder for sessions.json and receipts.json")
+    parser.add_argument("--backend", choices=BACKENDS, default="moto", help=BACKENDS_HELP)
+    parser.add_argument("--seed", type=int, default=7, help="which session is simulated")
+    given = parser.parse_args(arguments)
+    wish = Wish(files=given.files, out=given.out, backend=given.backend, seed=given.seed)
+    if wish.files is not None and not wish.files.is_dir():
+        print(f"{wish.files} is not a folder. Name one that holds stats files: make demo FILES=DIR", file=sys.stderr)
+        return 2
+    return run_command(lambda: _demo(wish, Console(highlight=False)))
+
+
+async def _demo(wish: Wish, console: Console) -> int:
+    began = time.monotonic()
+    console.print("[bold]The embedded stack[/]")
+    async with Stack(backend=wish.backend, retry_after_s=2, started=stage_line(console)) as stack:
+        ready_s = time.monotonic() - began
+        try:
+            await stack.guard(_play(wish, stack, console, began, ready_s))
+        except StackFailed as fault:
+            logs = stack.keep_logs()
+            raise type(fault)(f"{fault}\nAll logs: {logs}") from fault
+        stopping = time.monotonic()
+    stage_line(console)("stopped", time.monotonic() - stopping)
+    console.print(
+        f"[bold]Done in {time.monotonic() - began:.1f} s.[/] `make up` keeps it running, with a page to ask from."
+    )
+    return 0
+
+
+async def _play(wish: Wish, stack: Stack, console: Console, began: float, ready_s: float) -> None:
+    files = _read_folder(wish.files) if wish.files is not None else _simulated(wish.seed)
+    _introduce(files, wish, console)
+    put_at = time.monotonic()
+    for file in files:
+        stack.game_server.put(file.name, file.content, mtime=file.mtime)
+    db = Database(lambda: connect(database_from_url(stack.database_url), statement_timeout_ms=30_000))
+    try:
+        progress = await follow(stack, db, [file.name for file in files], console, put_at)
+        if wish.out is not None:
+            _write_documents(db, wish.out, [file.name for file in files], console)
+        asked_at = time.monotonic()
+        await _show_round_card(stack, console)
+        await _ask_all(stack, console)
+        _summary(progress, db, console, ready_s=ready_s, asked_s=time.monotonic() - asked_at)
+    finally:
+        db.close()
+
+
+def _read_folder(folder: Path) -> list[Waiting]:
+    """Every regular file, with its bytes and its time as they are."""
+    found = sorted((entry for entry in os.scandir(folder) if entry.is_file()), key=lambda entry: entry.name)
+    return [
+        Waiting(name=entry.name, content=Path(entry.path).read_bytes(), mtime=entry.stat().st_mtime) for entry in found
+    ]
+
+
+def _simulated(seed: int) -> list[Waiting]:
+    """A session that ended a few minutes ago; each file was written when its round ended."""
+    ends_at = datetime.now(UTC).replace(microsecond=0, tzinfo=None) - SESSION_ENDED_AGO
+    session = simulate_session(seed=seed, ends_at=ends_at)
+    return [Waiting(name=file.name, content=file.content, mtime=_written(file.name)) for file in session.files]
+
+
+def _written(name: str) -> float:
+    return datetime.strptime(name[:17], "%Y-%m-%d-%H%M%S").replace(tzinfo=UTC).timestamp()
+
+
+def _introduce(files: list[Waiting], wish: Wish, console: Console) -> None:
+    kilobytes = sum(len(file.content) for file in files) / 1024
+    source = f"from {wish.files}" if wish.files is not None else f"of a simulated session (seed {wish.seed})"
+    console.print(f"\n[bold]The game server[/] “{SERVER_NAME}” has {len(files)} files {source}, {kilobytes:.0f} KB")
+    if not files:
+        console.print("  The folder holds no files. There is nothing to fetch; the commands say so.")
+
+
+async def follow(stack: Stack, db: Database, names: list[str], console: Console, put_at: float) -> Progress:
+    """Ticks until every file is where it should end and the queues are empty. Raises DemoFailed when nothing moves."""
+    progress = Progress(expected=len(names))
+    stack.start_schedules(every_s=TICK_S)
+    moved_at = time.monotonic()
+    with Display(console) as display:
+        while True:
+            found = await asyncio.to_thread(receipts, db)
+            now = time.monotonic()
+            if progress.look(found, at_s=now - put_at):
+                moved_at = now
+            display.show(progress)
+            if _fetched_all(stack) and progress.settled == len(found) and await _nothing_waits(stack):
+                return progress
+            await _check_dead_letters(stack)
+            if now - moved_at > STALLED_AFTER_S:
+                raise DemoFailed(_stalled(stack, progress))
+            await asyncio.sleep(LOOK_S)
+
+
+def _fetched_all(stack: Stack) -> bool:
+    """The last tick found nothing left to do on the game server."""
+    ticks = [one for one in stack.pump.watched.deliveries if one.function == "FetchFunction"]
+    if not ticks or ticks[-1].error or not isinstance(ticks[-1].answer, dict):
+        return False
+    return not any(ticks[-1].answer.get(key) for key in ("fetched", "waiting", "failed", "left"))
+
+
+async def _nothing_waits(stack: Stack) -> bool:
+    return stack.pump.watched.in_flight == 0 and await stack.pump.waiting() == 0
+
+
+async def _check_dead_letters(stack: Stack) -> None:
+    for name in stack.dead_letter_queues():
+        arn = stack.made.attributes[name, "Arn"]
+        if (failures := stack.pump.watched.failures()) and await stack.pump.waiting([arn]):
+            raise DemoFailed(f"A message ended in {name}: it failed every time.\n{_tail(stack, failures[-1])}")
+
+
+def _stalled(stack: Stack, progress: Progress) -> str:
+    said = f"Nothing moved for {STALLED_AFTER_S:.0f} s, with {progress.settled} of {progress.expected} files settled."
+    failures = stack.pump.watched.failures()
+    if failures:
+        return f"{said}\n{_tail(stack, failures[-1])}"
+    stuck = next((stage for stage in STAGES if progress.count(stage) < progress.expected), Stage.PUBLISHED)
+    name = _WORKER[stuck]
+    return f"{said} No function failed; they wait to be {stuck.value}. {name}'s log ends with:\n{_log(stack, name)}"
+
+
+def _tail(stack: Stack, failure: Delivery) -> str:
+    return f"{failure.function} failed: {failure.error}\nIts log ends with:\n{_log(stack, failure.function)}"
+
+
+def _log(stack: Stack, name: str) -> str:
+    return stack.function(name).log_tail() or "(nothing)"
+
+
+def _write_documents(db: Database, out: Path, names: list[str], console: Console) -> None:
+    """What the database holds; a file that no stats file is called like has a receipt too, so that none is missing."""
+    out.mkdir(parents=True, exist_ok=True)
+    entries = list(receipts_document(db))
+    known = {receipt["file"] for receipt in entries}
+    entries += [
+        {"file": name, "state": "ignored", "reason": "no stats file is called like this; it stays on the game server"}
+        for name in names
+        if name not in known
+    ]
+    for name, document in (("sessions.json", sessions_document(db)), ("receipts.json", entries)):
+        (out / name).write_text(
+            json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", errors="surrogateescape"
+        )
+    console.print(f"  wrote {out / 'sessions.json'} and {out / 'receipts.json'}")
+
+
+async def _show_round_card(stack: Stack, console: Console) -> None:
+    posts = stack.discord.memory.in_channel(ROUND_CHANNEL_ID)
+    if posts:
+        console.print(f"\n[bold]Posted to the channel[/]: {len(posts)} round cards; the last one:")
+        draw(posts[-1], console)
+
+
+async def _ask_all(stack: Stack, console: Console) -> None:
+    """Real interactions, signed and sent over HTTP as Discord would."""
+    await _ask(stack, console, "/last", {"path": ["last"]})
+    player = await _suggested_player(stack)
+    if player is not None:
+        await _ask(stack, console, f"/stats player:{player[0]}", {"path": ["stats"], "options": {"player": player[1]}})
+    await _ask(stack, console, "/leaderboard by:dpm", {"path": ["leaderboard"], "options": {"by": "dpm"}})
+    await _ask(stack, console, "/export", {"path": ["export"]})
+
+
+async def _suggested_player(stack: Stack) -> tuple[str, str] | None:
+    """The first name that typing into /stats offers, and what choosing it sends; None when nobody has played."""
+    typed = {"kind": "autocomplete", "path": ["stats"], "options": {"player": ""}, "focused": "player"}
+    answered = await stack.discord.ask(typed)
+    _check_answer("autocomplete for /stats", answered, stack)
+    choices = answered["response"]["data"]["choices"]
+    return (choices[0]["name"].split(" · ")[0], choices[0]["value"]) if choices else None
+
+
+async def _ask(stack: Stack, console: Console, command: str, asked: Mapping[str, Any]) -> None:
+    answered = await stack.discord.ask(asked)
+    _check_answer(command, answered, stack)
+    message, when = answered["message"], f"answered in {answered['ms']:.0f} ms"
+    if message["flags"] & LOADING:
+        began = time.monotonic()
+        message = await _finished(stack, command, answered["token"])
+        when = f"“thinking…” in {answered['ms']:.0f} ms, the answer {time.monotonic() - began:.1f} s later"
+    console.print(f"\n[bold]{command}[/]  [dim]{when}[/]")
+    draw(message, console)
+
+
+def _check_answer(command: str, answered: Mapping[str, Any], stack: Stack) -> None:
+    if answered["error"]:
+        faults = "\n".join(answered["faults"])
+        raise DemoFailed(
+            f"{command} was not answered as Discord wants it: {answered['error']}, HTTP {answered['status']}."
+            f"\n{faults}\nInteractionsFunction's log ends with:\n{_log(stack, 'InteractionsFunction')}"
+        )
+
+
+async def _finished(stack: Stack, command: str, token: str) -> dict[str, Any]:
+    """The message once the follow-up has filled it."""
+    memory = stack.discord.memory
+    deadline = time.monotonic() + ANSWER_WITHIN_S
+    while time.monotonic() < deadline:
+        message_id = memory.webhooks[token].message_id
+        if message_id is not None and not memory.messages[message_id]["flags"] & LOADING:
+            return dict(memory.messages[message_id])
+        await asyncio.sleep(0.05)
+    raise DemoFailed(
+        f"{command} was promised an answer that did not come within {ANSWER_WITHIN_S:.0f} s. "
+        f"FollowupFunction's log ends with:\n{_log(stack, 'FollowupFunction')}"
+    )
+
+
+def _summary(progress: Progress, db: Database, console: Console, *, ready_s: float, asked_s: float) -> None:
+    held = holdings(db)
+    published = sum(receipt.state == "published" for receipt in progress.receipts)
+    ignored = progress.expected - len(progress.receipts)
+    others = {"rejected": len(progress.rejected), "kept": len(progress.kept), "not stats files": ignored}
+    files = ", ".join([f"{published} published", *(f"{count} {what}" for what, count in others.items() if count)])
+    console.print(f"\n[bold]Summary[/]\n  {progress.expected} files: {files}")
+    for receipt in progress.rejected[:10]:
+        console.print(f"    rejected {shown(receipt.name)}: {receipt.refusal}", markup=False, soft_wrap=True)
+    console.print(f"  {held.rounds} rounds, {held.counted_rounds} of them count, in {held.sessions} sessions")
+    reached = " · ".join(
+        f"{stage.value} {progress.reached_s[stage]:.1f}" for stage in STAGES if stage in progress.reached_s
+    )
+    console.print(f"  seconds: stack {ready_s:.1f} · all files {reached or 'none'} · questions {asked_s:.1f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

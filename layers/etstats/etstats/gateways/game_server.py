@@ -46,11 +46,6 @@ ANSWER_S = 8  # authentication, a channel, any single request
 MAX_ENTRIES = 200_000
 _READ_AHEAD = 16
 
-_KEYS: tuple[tuple[type, type[paramiko.PKey]], ...] = (
-    (Ed25519PrivateKey, paramiko.Ed25519Key),
-    (EllipticCurvePrivateKey, paramiko.ECDSAKey),
-    (RSAPrivateKey, paramiko.RSAKey),
-)
 # an RSA host key signs with SHA-2; the old ssh-rsa signature is not accepted
 _SIGNATURES = {"ssh-rsa": ("rsa-sha2-512", "rsa-sha2-256")}
 
@@ -60,16 +55,23 @@ logging.getLogger("paramiko").setLevel(logging.CRITICAL + 1)
 
 def read_private_key(text: str) -> paramiko.PKey:
     """SSH_KEY_SECRET's text. Raises BadSettings, which never carries any of it."""
-    text = text.strip() + "\n"
     with suppress(Exception):  # two libraries' many ways to refuse, each of which could quote the key
-        loaded = load_ssh_private_key(text.encode(), password=None)
-        for kind, key in _KEYS:
-            if isinstance(loaded, kind):
-                return key.from_private_key(io.StringIO(text))
+        if key := _key(text.strip() + "\n"):
+            return key
     raise BadSettings(
         "SSH_KEY_SECRET's value is not a private key we can use. It must be the text of an OpenSSH key file "
         "(-----BEGIN OPENSSH PRIVATE KEY-----), of type ed25519, ecdsa or rsa, without a passphrase."
     )
+
+
+def _key(text: str) -> paramiko.PKey | None:
+    """Only ed25519 is read by paramiko itself: of ecdsa keys without a comment it refuses every second one."""
+    loaded = load_ssh_private_key(text.encode(), password=None)
+    if isinstance(loaded, RSAPrivateKey):
+        return paramiko.RSAKey(key=loaded)
+    if isinstance(loaded, EllipticCurvePrivateKey):
+        return paramiko.ECDSAKey(vals=(loaded, loaded.public_key()))
+    return paramiko.Ed25519Key.from_private_key(io.StringIO(text)) if isinstance(loaded, Ed25519PrivateKey) else None
 
 
 class GameServerConnection:
@@ -224,8 +226,8 @@ class GameServerConnection:
             with self._told("while opening a channel"):
                 try:
                     channel = self._transport.open_session(timeout=ANSWER_S)
-                except paramiko.ChannelException:
-                    if self._channels:
+                except paramiko.SSHException:  # of what type, is left to chance when two threads open at once
+                    if self._channels and self._transport.is_active():
                         return None
                     raise
                 self._channels.append(channel)
@@ -294,8 +296,10 @@ class GameServerConnection:
     def _close(self) -> None:
         self._timer.cancel()
         self._hang_up()
-        if self._transport is not None and self._transport.is_alive():
-            self._transport.join(2)
+        if self._transport is not None:
+            if self._transport.is_alive():
+                self._transport.join(2)
+            self._transport.packetizer.complete_handshake()  # else its timer outlives a handshake that failed
         if self._timer.is_alive():
             self._timer.join(2)
 

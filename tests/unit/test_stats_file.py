@@ -97,8 +97,8 @@ def test_a_long_guid_is_cut_to_eight() -> None:
     [
         (b"", Status.NOT_A_STATS_FILE, "empty"),
         (b" \r\n\n", Status.NOT_A_STATS_FILE, "empty"),
-        (b"hello\nworld\n", Status.NOT_A_STATS_FILE, "no header"),
-        (b"a\\b\\c\\x\\1\\1\\12:00\\12:00\n", Status.NOT_A_STATS_FILE, "no header"),
+        (b"hello\nworld\n", Status.NOT_A_STATS_FILE, "1 of the 8 or 9 fields"),
+        (b"a\\b\\c\\x\\1\\1\\12:00\\12:00\n", Status.NOT_A_STATS_FILE, "words where"),
         (b"x" * (MAX_BYTES + 1), Status.NOT_A_STATS_FILE, "larger than"),
         (a_file(a_header(), []), Status.HEADER_ONLY, "not one player"),
         (a_file(a_header(), ["no player here"]), Status.NO_PLAYER_LINES, "none of the lines"),

@@ -37,49 +37,68 @@ _PUNCTUATION_COLOUR = re.compile(r"\^[!-/:-@\[-\]_`{-~]")
 _ALL_SLOTS = (1 << len(WEAPONS)) - 1
 
 
+class _Refused(Exception):
+    """The file as a whole cannot be used."""
+
+    def __init__(self, status: Status, fault: str, *oddities: str) -> None:
+        super().__init__(fault)
+        self.status, self.fault, self.oddities = status, fault, oddities
+
+
 class _Damaged(Exception):
     """A player line that cannot be trusted; the message is its code."""
 
 
 def read_stats_file(name: FileName, content: bytes) -> StatsFile:
     """What *content* says. Never raises: a file that is no stats file comes back with that status and the fault."""
-    ending = "crlf" if b"\r\n" in content else "lf"
-
-    def refused(status: Status, fault: str, oddities: tuple[str, ...] = (), header: Header | None = None) -> StatsFile:
-        return StatsFile(
-            name=name, status=status, header=header, players=(), oddities=oddities, line_ending=ending, fault=fault
-        )
-
-    if not content.strip():
-        return refused(Status.NOT_A_STATS_FILE, "the file is empty", ("empty_file",))
-    if len(content) > MAX_BYTES:
-        return refused(
-            Status.NOT_A_STATS_FILE, "the file is larger than 1 MiB; a stats file has a few KiB", ("too_large",)
-        )
-    first, *lines = [line.rstrip(b"\r") for line in content.split(b"\n")]
-    header = _header(first)
-    if isinstance(header, str):
-        return refused(Status.NOT_A_STATS_FILE, f"the first line is no header of a stats file ({header})", (header,))
-    lines = [line for line in lines if line.strip()]
-    players = tuple(filter(None, map(_player, lines)))
-    oddities = {*_header_oddities(header), *(["not_a_player_line"] if len(players) < len(lines) else [])}
-    if not lines:
-        return refused(Status.HEADER_ONLY, "the file has a header but not one player", tuple(sorted(oddities)), header)
-    if not players:
-        fault = "none of the lines after the header is a player's"
-        return refused(Status.NO_PLAYER_LINES, fault, tuple(sorted(oddities)), header)
-    players = _one_layout(players)
-    if not all(b"\t" in line for line in lines):
-        oddities.add("extended_space_separated")
-    oddities.update(_player_oddities(players))
+    header: Header | None = None
+    oddities: set[str] = set()
+    players: tuple[PlayerLine, ...] = ()
+    status = Status.OK
+    fault: str | None = None
+    try:
+        header, lines = _opened(content)
+        oddities.update(_header_oddities(header))
+        players = _players(lines, oddities)
+    except _Refused as refused:
+        status, fault = refused.status, refused.fault
+        oddities.update(refused.oddities)
     return StatsFile(
         name=name,
-        status=Status.OK,
+        status=status,
         header=header,
         players=players,
         oddities=tuple(sorted(oddities)),
-        line_ending=ending,
+        line_ending="crlf" if b"\r\n" in content else "lf",
+        fault=fault,
     )
+
+
+def _opened(content: bytes) -> tuple[Header, list[bytes]]:
+    """The header, and the lines after it that are not blank."""
+    if not content.strip():
+        raise _Refused(Status.NOT_A_STATS_FILE, "the file is empty", "empty_file")
+    if len(content) > MAX_BYTES:
+        fault = "the file is larger than 1 MiB, and a stats file has a few KiB"
+        raise _Refused(Status.NOT_A_STATS_FILE, fault, "too_large")
+    first, *lines = [line.rstrip(b"\r") for line in content.split(b"\n")]
+    return _header(first), [line for line in lines if line.strip()]
+
+
+def _players(lines: list[bytes], oddities: set[str]) -> tuple[PlayerLine, ...]:
+    """The players' lines. What is unusual about them is added to *oddities*."""
+    if not lines:
+        raise _Refused(Status.HEADER_ONLY, "the file has a header but not one player")
+    players = tuple(player for line in lines if (player := _player(line)) is not None)
+    if len(players) < len(lines):
+        oddities.add("not_a_player_line")
+    if not players:
+        raise _Refused(Status.NO_PLAYER_LINES, "none of the lines after the header is a player's")
+    if not all(b"\t" in line for line in lines):
+        oddities.add("extended_space_separated")
+    players = _one_layout(players)
+    oddities.update(_player_oddities(players))
+    return players
 
 
 def _text(raw: bytes) -> str:
@@ -91,14 +110,15 @@ def _text(raw: bytes) -> str:
     return text.replace("\x00", "\ufffd")
 
 
-def _header(line: bytes) -> Header | str:
-    """The header, or the code of what is wrong with it."""
+def _header(line: bytes) -> Header:
     parts = [_text(part) for part in line.split(b"\\")]
     if len(parts) not in (8, 9):
-        return f"header_fields_{len(parts)}"
+        fault = f"its first line has {len(parts)} of the 8 or 9 fields of a stats file's header"
+        raise _Refused(Status.NOT_A_STATS_FILE, fault, f"header_fields_{len(parts)}")
     server, map_name, config, round_number, defender, winner, limit, next_limit, *playtime = parts
     if not all(re.fullmatch(r"-?\d{1,3}", number, re.ASCII) for number in (round_number, defender, winner)):
-        return "header_not_a_number"
+        fault = "its first line has words where a stats file's header has numbers"
+        raise _Refused(Status.NOT_A_STATS_FILE, fault, "header_not_a_number")
     return Header(
         server_raw=server,
         server=strip_colours(server),

@@ -7,7 +7,6 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from typing import Any
 
 from rich.console import Console
@@ -26,8 +25,6 @@ def run_command(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
     """The exit code: *work*'s own, 1 after a fault, 130 after Ctrl-C, 143 after SIGTERM. Everything stops first."""
     try:
         return asyncio.run(_until_signal(work))
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
     except EXPECTED as fault:
         print(f"\n{fault}", file=sys.stderr)
     except RuntimeError as fault:
@@ -51,23 +48,23 @@ def stage_line(console: Console) -> Callable[[str, float], None]:
 
 
 async def _until_signal(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
-    """SIGTERM cancels the work as Ctrl-C does."""
+    """The first signal cancels the work; more of them do not disturb its stopping, which takes seconds at most."""
     task = asyncio.ensure_future(work())
-    terminated = False
+    received: list[signal.Signals] = []
 
-    def terminate() -> None:
-        nonlocal terminated
-        terminated = True
-        task.cancel()
+    def stop(how: signal.Signals) -> None:
+        received.append(how)
+        if len(received) == 1:
+            task.cancel()
 
     loop = asyncio.get_running_loop()
-    with suppress(NotImplementedError):
-        loop.add_signal_handler(signal.SIGTERM, terminate)
+    for how in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(how, stop, how)
     try:
         return await task
     except asyncio.CancelledError:
-        if terminated:
-            return 128 + signal.SIGTERM
+        if received:
+            return 128 + received[0]
         raise
 
 

@@ -103,7 +103,7 @@ async def _demo(wish: Wish, console: Console) -> int:
 
 
 async def _play(wish: Wish, stack: Stack, console: Console, began: float, ready_s: float) -> None:
-    files = _read_folder(wish.files) if wish.files is not None else _simulated(wish.seed)
+    files = _read_folder(wish.files) if wish.files is not None else simulated(wish.seed)
     _introduce(files, wish, console)
     put_at = time.monotonic()
     for file in files:
@@ -129,7 +129,7 @@ def _read_folder(folder: Path) -> list[Waiting]:
     ]
 
 
-def _simulated(seed: int) -> list[Waiting]:
+def simulated(seed: int) -> list[Waiting]:
     """A session that ended a few minutes ago; each file was written when its round ended."""
     ends_at = datetime.now(UTC).replace(microsecond=0, tzinfo=None) - SESSION_ENDED_AGO
     session = simulate_session(seed=seed, ends_at=ends_at)
@@ -293,11 +293,14 @@ def _summary(progress: Progress, db: Database, console: Console, *, ready_s: flo
     console.print(f"\n[bold]Summary[/]\n  {progress.expected} files: {files}")
     for receipt in progress.rejected[:10]:
         console.print(f"    rejected {shown(receipt.name)}: {receipt.refusal}", markup=False, soft_wrap=True)
-    console.print(f"  {held.rounds} rounds, {held.counted_rounds} of them count, in {held.sessions} sessions")
+    nights = "1 session" if held.sessions == 1 else f"{held.sessions} sessions"
+    console.print(f"  {held.rounds} rounds, {held.counted_rounds} of them count, in {nights}")
     reached = " · ".join(
         f"{stage.value} {progress.reached_s[stage]:.1f}" for stage in STAGES if stage in progress.reached_s
     )
-    console.print(f"  seconds: stack {ready_s:.1f} · all files {reached or 'none'} · questions {asked_s:.1f}")
+    console.print(
+        f"  seconds: stack {ready_s:.1f} · all files {reached or 'none'} · questions {asked_s:.1f}", soft_wrap=True
+    )
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ from local.discord_stub import ROUND_CHANNEL_ID
 from local.game_server import GameServer
 from local.http_api import HttpApi
 from local.postgres import free_port, postgres
-from local.pump import MOST_PROCESSES, Pump
+from local.pump import MOST_PROCESSES, Delivery, Pump
 from local.runtime_server import Deployment, Function, Functions
 from local.secrets_extension import SecretsExtension
 from local.template import Function as DeclaredFunction
@@ -60,7 +60,10 @@ Started = Callable[[str, float], None]
 
 
 class Stack:
-    """*started* is told each part's name and seconds. *timezone* is the game server's."""
+    """*started* is told each part's name and seconds, *delivered* every invocation that no HTTP call asked for.
+
+    *timezone* is the game server's. *retry_after_s*: see `Pump`.
+    """
 
     def __init__(
         self,
@@ -71,6 +74,7 @@ class Stack:
         retry_after_s: int | None = None,
         keep_logs: bool = False,
         started: Started = lambda _name, _seconds: None,
+        delivered: Callable[[Delivery], None] = lambda _delivery: None,
     ) -> None:
         self._backend = backend
         self._template = load(template or aws.repository() / "template.yaml")
@@ -78,6 +82,7 @@ class Stack:
         self._retry_after_s = retry_after_s
         self._keep_logs = keep_logs
         self._told = started
+        self._delivered = delivered
         self._exits = AsyncExitStack()
         self._functions: dict[str, Function] = {}
         self._declared: tuple[DeclaredFunction, ...] = ()
@@ -162,7 +167,7 @@ class Stack:
         self._exits.push_async_callback(functions.stop)
         extension.use(self.cloud)
         parameters = await asyncio.to_thread(self._parameters)
-        self.pump = Pump(self.cloud, self.made.queue_urls, retry_after_s=self._retry_after_s)
+        self.pump = Pump(self.cloud, self.made.queue_urls, retry_after_s=self._retry_after_s, told=self._delivered)
         self._exits.push_async_callback(self.pump.stop)
         self._deploy(functions, parameters, extension_port)
         await self._timed("functions, database migrated", self._begin())

@@ -184,9 +184,7 @@ async def test_a_file_comes_along_and_is_served(client: Client) -> None:
 @on_stub()
 async def test_too_large_an_upload_is_refused(client: Client) -> None:
     form = FormData()
-    form.add_field(
-        "files[0]", b"x" * (10 * 1024 * 1024 + 1), filename="demo.dm_84", content_type="application/octet-stream"
-    )
+    form.add_field("files[0]", io.BytesIO(bytes(10 * 1024 * 1024 + 1)), filename="demo.dm_84")
     status, body = await client.call("POST", client.posts, data=form)
     assert (status, body["code"]) == (413, 40005)
 

@@ -193,7 +193,7 @@ def _slash_corpse(battle: Battle, body: Fighter, life: int) -> None:
     if body.life != life or not enemies:
         return
     slasher = _anyone(battle.rng, enemies)
-    counters = slasher.tally.weapon(weapons.BLADE[slasher.side])
+    counters = slasher.tally.weapon(weapons.KNIFE)
     if counters[SHOTS] + slasher.knife_shots_before > 0:
         counters[SHOTS] -= 1
 

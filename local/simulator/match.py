@@ -13,7 +13,7 @@ from local.simulator.roster import Person, PlayerName
 from local.simulator.round import Entry, play
 from local.simulator.tally import SHOTS, Tally
 from local.simulator.truth import Outcome, Role
-from local.simulator.weapons import BLADE
+from local.simulator.weapons import KNIFE
 from local.simulator.writer import PlayerLine
 
 SPECTATOR = 3
@@ -100,19 +100,43 @@ def _team_on(setting: Setting, *, swapped: bool) -> dict[int, str]:
 
 
 def _first(setting: Setting, absentee: Person | None, shaky: bool, rng: Random) -> PlayedRound:
-    features, game_map = setting.plan.features, setting.plan.game_map
+    features = setting.plan.features
     late = absentee if Feature.LATE_JOINER in features else None
     outcome = setting.plan.outcomes[0] or _drawn(rng, completed=0.84, given_up=0.04)
-    entries = _entries(setting, rng, without=late, shaky=shaky)
     lost = Feature.MISSING_ROUND_1 in features
     role = Role.FIRST_WITHOUT_SECOND if Feature.MISSING_ROUND_2 in features else Role.LOST_FIRST if lost else Role.FIRST
     shortest_s = _WORTH_GIVING_UP_S if Feature.GIVEN_UP in features else _SHORTEST_FIRST_S
-    duration_ms = _duration_ms(game_map, outcome, limit_s=game_map.limit_s, shortest_s=shortest_s, rng=rng)
+    limit_s = setting.plan.game_map.limit_s
+    duration_ms = _duration_ms(setting.plan.game_map, outcome, limit_s=limit_s, shortest_s=shortest_s, rng=rng)
+    entries = _entries(setting, rng, without=late, shaky=shaky)
+    attack = _attack(setting, role, outcome, entries=entries, duration_ms=duration_ms, rng=rng)
+    return replace(attack, file_number=None) if lost else attack
+
+
+def _replaced(setting: Setting, rng: Random) -> PlayedRound:
+    """A first round while people are still missing; its attackers never get far."""
+    entries = _entries(replace(setting, teams={team: people[:-1] for team, people in setting.teams.items()}), rng)
+    game_map, outcome = setting.plan.game_map, Outcome.GIVEN_UP
+    duration_ms = _duration_ms(game_map, outcome, limit_s=game_map.limit_s, shortest_s=_SHORTEST_FIRST_S, rng=rng)
+    return _attack(setting, Role.REPLACED_FIRST, outcome, entries=entries, duration_ms=duration_ms, rng=rng)
+
+
+def _aborted(setting: Setting, rng: Random) -> PlayedRound:
+    """Broken off by a map change; the writer then names it after the opposite round."""
+    entries, duration_ms = _entries(setting, rng), 45_000 + int(45_000 * rng.random())
+    attack = _attack(setting, Role.ABORTED_FIRST, Outcome.ABORTED, entries=entries, duration_ms=duration_ms, rng=rng)
+    return replace(attack, file_number=2)
+
+
+def _attack(
+    setting: Setting, role: Role, outcome: Outcome, *, entries: Sequence[Entry], duration_ms: int, rng: Random
+) -> PlayedRound:
+    """A first round, of whatever kind."""
+    game_map = setting.plan.game_map
     fighters = _play(game_map, entries, outcome, duration_ms, rng)
     return PlayedRound(
-        game_map=game_map, number=1, file_number=None if lost else 1, role=role, outcome=outcome,
-        limit_s=game_map.limit_s, duration_ms=duration_ms, idle_s=_idle_s(rng, 120), fighters=fighters,
-        team_on=_team_on(setting, swapped=False),
+        game_map=game_map, number=1, file_number=1, role=role, outcome=outcome, limit_s=game_map.limit_s,
+        duration_ms=duration_ms, idle_s=_idle_s(rng, 120), team_on=_team_on(setting, swapped=False), fighters=fighters,
         lines=[_line(fighter, setting.called, setting.counter) for fighter in fighters],
     )  # fmt: skip
 
@@ -126,7 +150,7 @@ def _second(setting: Setting, first: PlayedRound, absentee: Person | None, shaky
     before = {fighter.person.number: fighter.tally for fighter in first.fighters}
     leaver = absentee if Feature.LEAVER in features else None
     entries = [
-        replace(entry, knife_shots_before=_knife_shots(before.get(entry.person.number), entry.side),
+        replace(entry, knife_shots_before=_knife_shots(before.get(entry.person.number)),
                 joins_ms=_joins_ms(rng) if entry.person.number not in before else 0)
         for entry in _entries(setting, rng, swapped=True, without=leaver, shaky=shaky)
     ]  # fmt: skip
@@ -139,36 +163,6 @@ def _second(setting: Setting, first: PlayedRound, absentee: Person | None, shaky
         game_map=game_map, number=2, file_number=2, outcome=outcome, limit_s=limit_s, duration_ms=duration_ms,
         role=Role.SECOND_WITHOUT_FIRST if first.role is Role.LOST_FIRST else Role.SECOND,
         idle_s=_idle_s(rng, 20), fighters=fighters, lines=lines, team_on=_team_on(setting, swapped=True),
-    )  # fmt: skip
-
-
-def _replaced(setting: Setting, rng: Random) -> PlayedRound:
-    """A first round while people are still missing; its attackers never get far."""
-    game_map = setting.plan.game_map
-    fewer = {team: people[:-1] for team, people in setting.teams.items()}
-    duration_ms = _duration_ms(
-        game_map, Outcome.GIVEN_UP, limit_s=game_map.limit_s, shortest_s=_SHORTEST_FIRST_S, rng=rng
-    )
-    entries = _entries(replace(setting, teams=fewer), rng)
-    fighters = _play(game_map, entries, Outcome.GIVEN_UP, duration_ms, rng)
-    return PlayedRound(
-        game_map=game_map, number=1, file_number=1, role=Role.REPLACED_FIRST, outcome=Outcome.GIVEN_UP,
-        limit_s=game_map.limit_s, duration_ms=duration_ms, idle_s=_idle_s(rng, 120), fighters=fighters,
-        team_on=_team_on(setting, swapped=False),
-        lines=[_line(fighter, setting.called, setting.counter) for fighter in fighters],
-    )  # fmt: skip
-
-
-def _aborted(setting: Setting, rng: Random) -> PlayedRound:
-    """Broken off by a map change; the writer then names it after the opposite round."""
-    game_map = setting.plan.game_map
-    duration_ms = 45_000 + int(45_000 * rng.random())
-    fighters = _play(game_map, _entries(setting, rng), Outcome.ABORTED, duration_ms, rng)
-    return PlayedRound(
-        game_map=game_map, number=1, file_number=2, role=Role.ABORTED_FIRST, outcome=Outcome.ABORTED,
-        limit_s=game_map.limit_s, duration_ms=duration_ms, idle_s=_idle_s(rng, 120), fighters=fighters,
-        team_on=_team_on(setting, swapped=False),
-        lines=[_line(fighter, setting.called, setting.counter) for fighter in fighters],
     )  # fmt: skip
 
 
@@ -210,10 +204,8 @@ def _joins_ms(rng: Random) -> int:
     return 0 if rng.random() < 0.5 else int(40_000 * rng.random())
 
 
-def _knife_shots(before: Tally | None, side: int) -> int:
-    if before is None or BLADE[side] not in before.weapons:
-        return 0
-    return before.weapons[BLADE[side]][SHOTS]
+def _knife_shots(before: Tally | None) -> int:
+    return before.weapons[KNIFE][SHOTS] if before is not None and KNIFE in before.weapons else 0
 
 
 def _line(

@@ -242,6 +242,15 @@ def test_winners_follow_from_the_headers(seed: int) -> None:
     assert session.truth.maps[0].first_attackers == "A"
 
 
+def test_a_stab_in_a_body_takes_back_one_of_the_round_before() -> None:
+    alone = [
+        count for seed in range(6) for played in simulate_session(seed=seed, maps=4, players=10).truth.rounds
+        for player in played.players for count in player.weapons if count.shots < 0
+    ]  # fmt: skip
+    assert {count.weapon for count in alone} == {"KNIFE"}
+    assert min(count.shots for count in alone) >= -5
+
+
 def one(session: SimulatedSession, role: Role) -> tuple[RoundTruth, Read]:
     truth = next(played for played in session.truth.rounds if played.role is role)
     return truth, read(next(file.content for file in session.files if file.name == truth.file))

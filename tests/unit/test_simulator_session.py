@@ -136,6 +136,27 @@ def accuracy(player: PlayerRound) -> float:
     return sum(gun.hits for gun in guns) / max(1, sum(gun.shots for gun in guns))
 
 
+def test_figures_fit_each_other() -> None:
+    players = every_player([simulate_session(seed=seed, players=8) for seed in range(8)])
+    for player in players:
+        assert max(player.killing_spree, player.headshot_kills, player.kill_steals) <= player.kills
+        assert player.useful_kills + player.useless_kills <= player.kills
+        assert player.death_spree <= player.deaths
+        assert player.full_selfkills <= player.self_kills
+        in_series = 2 * player.multikill_2 + 3 * player.multikill_3 + 4 * player.multikill_4 + 5 * player.multikill_5
+        assert in_series + 6 * player.multikill_6 <= player.kills
+    kills = total(players, "kills")
+    assert 0.3 < total(players, "useful_kills") / kills < 0.6
+    assert 0.1 < total(players, "useless_kills") / kills < 0.4
+    assert 0 < total(players, "full_selfkills") < 0.1 * total(players, "self_kills")
+    dead_ms = sum(player.played_ms - player.alive_ms for player in players)
+    assert 0.5 * dead_ms < total(players, "denied_playtime_ms") < dead_ms
+
+
+def total(players: Sequence[PlayerRound], name: str) -> int:
+    return sum(getattr(player, name) for player in players)
+
+
 def test_everything_the_game_counts_does_happen() -> None:
     players = every_player([simulate_session(seed=seed) for seed in range(6)])
     seen: Counter[str] = Counter()

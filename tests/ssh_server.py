@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncssh
 
@@ -120,9 +121,8 @@ class _Login(asyncssh.SSHServer):
             return False
         self._server.channels += 1
         self._server.most_channels = max(self._server.most_channels, self._server.channels)
-        return asyncssh.SSHServerProcess(
-            lambda stdin, stdout, stderr: None, lambda channel: _Sftp(self._server, channel), 3, False
-        )
+        sftp: Any = lambda channel: _Sftp(self._server, channel)  # noqa: E731
+        return asyncssh.SSHServerProcess(lambda process: None, sftp, 3, False)
 
 
 class _Sftp(asyncssh.SFTPServer):

@@ -1,0 +1,117 @@
+"""The bucket's contract, kept by S3 (moto on loopback) and by the fake that stands in for it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from botocore.config import Config
+from moto.server import ThreadedMotoServer
+
+from etstats.errors import BadFile, BucketUnavailable
+from etstats.gateways.bucket import Bucket
+from tests.fakes import FakeBucket
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+NAME = "test-files"
+KEYS = [
+    "stats/alpha/2025-10-02-211808-etl_adlernest-round-1.txt",
+    "stats/alpha/gamestats\\2025-10-02-211808-supply-round-2.txt",
+    "stats/alpha/2025-10-02-211808-map with spaces & +plus%20ü-round-1.txt",
+]
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[S3Client]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    client = _client(f"http://{host}:{port}")
+    client.create_bucket(Bucket=NAME)
+    client.put_bucket_versioning(Bucket=NAME, VersioningConfiguration={"Status": "Enabled"})
+    yield client
+    client.close()
+    server.stop()
+
+
+def _client(url: str, *, timeout_s: float = 10) -> S3Client:
+    return boto3.client(
+        "s3",
+        endpoint_url=url,
+        config=Config(connect_timeout=timeout_s, read_timeout=timeout_s, retries={"total_max_attempts": 1}),
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        region_name="us-east-1",
+    )
+
+
+@pytest.fixture(params=["s3", "fake"])
+def bucket(request: pytest.FixtureRequest, s3: S3Client) -> Bucket | FakeBucket:
+    return Bucket(NAME, client=s3) if request.param == "s3" else FakeBucket()
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_what_was_put_comes_back_byte_for_byte(bucket: Bucket | FakeBucket, key: str) -> None:
+    content = bytes(range(256)) * 20
+    bucket.put(key, content)
+    assert bucket.get(key) == content
+
+
+def test_an_empty_file_is_kept_too(bucket: Bucket | FakeBucket) -> None:
+    bucket.put(KEYS[0], b"")
+    assert bucket.get(KEYS[0]) == b""
+
+
+def test_putting_the_same_bytes_twice_is_harmless(bucket: Bucket | FakeBucket) -> None:
+    bucket.put(KEYS[0], b"same")
+    bucket.put(KEYS[0], b"same")
+    assert bucket.get(KEYS[0]) == b"same"
+
+
+def test_other_bytes_replace_the_first(bucket: Bucket | FakeBucket) -> None:
+    bucket.put(KEYS[0], b"first")
+    bucket.put(KEYS[0], b"second")
+    assert bucket.get(KEYS[0]) == b"second"
+
+
+def test_what_was_never_put_is_missing(bucket: Bucket | FakeBucket) -> None:
+    with pytest.raises(BadFile) as refused:
+        bucket.get("stats/alpha/nothing.txt")
+    assert refused.value.code == "missing"
+
+
+def test_every_version_is_kept(s3: S3Client) -> None:
+    bucket = Bucket(NAME, client=s3)
+    bucket.put("stats/alpha/versions.txt", b"first")
+    bucket.put("stats/alpha/versions.txt", b"second")
+    versions = s3.list_object_versions(Bucket=NAME, Prefix="stats/alpha/versions.txt")["Versions"]
+    assert sorted(version["Size"] for version in versions) == [5, 6]
+
+
+def test_a_bucket_that_does_not_exist_is_unavailable_and_says_which(s3: S3Client) -> None:
+    with pytest.raises(BucketUnavailable, match=r"no-such-bucket .*NoSuchBucket"):
+        Bucket("no-such-bucket", client=s3).put("stats/alpha/x.txt", b"")
+    with pytest.raises(BucketUnavailable, match="no-such-bucket"):
+        Bucket("no-such-bucket", client=s3).get("stats/alpha/x.txt")
+
+
+def test_an_s3_that_does_not_answer_is_unavailable() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed_again:
+        port = closed_again.getsockname()[1]
+    client = _client(f"http://127.0.0.1:{port}")
+    with pytest.raises(BucketUnavailable, match="EndpointConnectionError"):
+        Bucket(NAME, client=client).put("stats/alpha/x.txt", b"")
+    client.close()
+
+
+def test_an_s3_that_accepts_and_says_nothing_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        client = _client(f"http://127.0.0.1:{silent.getsockname()[1]}", timeout_s=0.3)
+        with pytest.raises(BucketUnavailable, match="ReadTimeoutError"):
+            Bucket(NAME, client=client).get("stats/alpha/x.txt")
+        client.close()

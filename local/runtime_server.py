@@ -90,7 +90,7 @@ class Functions:
 
     @classmethod
     async def start(cls, run: RunFolder) -> Functions:
-        app = web.Application(client_max_size=MAX_PAYLOAD + 1024 * 1024)
+        app = web.Application(client_max_size=10 * MAX_PAYLOAD)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
         functions = cls(run, runner)
         root = "/2018-06-01/runtime"

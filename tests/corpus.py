@@ -18,6 +18,10 @@ def stats_files() -> list[Path]:
     return sorted((FOLDER / "stats").glob("*-round-[12].txt"))
 
 
+def endstats_files() -> list[Path]:
+    return sorted((FOLDER / "stats").glob("*-endstats.txt"))
+
+
 def truth(path: Path) -> dict[str, Any]:
     return dict(json.loads((FOLDER / "truth" / f"{path.stem}.json").read_text()))
 

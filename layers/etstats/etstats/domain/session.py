@@ -23,7 +23,7 @@ from etstats.domain.round import (
     ended_early,
     time_to_objective_s,
 )
-from etstats.domain.stats_file import ALLIES, AXIS, StatsFile
+from etstats.domain.stats_file import ALLIES, AXIS, SPECTATOR, StatsFile
 
 # Raised when the meaning of a stored figure changes; rows carry it, so old ones can be told and computed again.
 FORMULA_VERSION = 1
@@ -140,7 +140,7 @@ def _round(at: int, evening: Sequence[StoredFile], places: Sequence[Place]) -> R
     long_s, found_in = duration(header, clock_s) if header else (None, None)
     early = ended_early(header, clock_s) if header else None
     reason = _uncounted_reason(place, players)
-    oddities = {*file.oddities, *place.oddities, *_round_oddities(place.role, players, early)}
+    oddities = {*file.oddities, *place.oddities, *_round_oddities(place, players, clock_s, early)}
     return Round(
         round_id=stored.file_id,
         file=file.name.text,
@@ -192,17 +192,32 @@ def _uncounted_reason(place: Place, players: Sequence[PlayerRound]) -> str | Non
     return None
 
 
-def _round_oddities(role: Role, players: Sequence[PlayerRound], early: bool | None) -> set[str]:
+def _round_oddities(place: Place, players: Sequence[PlayerRound], clock_s: int | None, early: bool | None) -> set[str]:
     found: dict[str, bool] = {
-        "ended_early": bool(early) and role is not Role.ABORTED_R1,
-        "r1_without_r2": role is Role.R1_WITHOUT_R2,
-        "r2_without_r1": role is Role.R2_WITHOUT_R1,
-        "aborted_first_round_named_round_2": role is Role.ABORTED_R1,
+        "ended_early": bool(early),
+        "r1_without_r2": place.role is Role.R1_WITHOUT_R2,
+        "r2_without_r1": place.role is Role.R2_WITHOUT_R1,
+        "aborted_first_round_named_round_2": place.role is Role.ABORTED_R1,
+        "partial_time_player": any(_came_late_or_left(player, clock_s) for player in players),
+        "denied_playtime_exceeds_round": any(_denied_too_much(player, players, place.file) for player in players),
         **{player.source.value: True for player in players if player.source.value in _ODD_SOURCES},
     }
     return {code for code, there in found.items() if there}
 
 
+def _came_late_or_left(player: PlayerRound, clock_s: int | None) -> bool:
+    played_s = player.played_s
+    return played_s is not None and clock_s is not None and 0 < played_s <= clock_s - _NOTABLE_ABSENCE_S
+
+
+def _denied_too_much(player: PlayerRound, players: Sequence[PlayerRound], file: StatsFile) -> bool:
+    """More seconds than all his opponents together had: the writer's slip, not the player's merit."""
+    limit_s = file.header.limit_s if file.header else None
+    opponents = sum(other.team not in (player.team, SPECTATOR) for other in players)
+    return limit_s is not None and (player.denied_playtime_s or 0) > limit_s * opponents > 0
+
+
+_NOTABLE_ABSENCE_S = 60
 _ODD_SOURCES = ("counter_reset", "joined_in_round2", "partner_malformed")
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from etstats.domain.formula import accuracy, alive, damage_per_minute, efficiency, headshots, kill_death_ratio
 from etstats.domain.session import SESSION_GAP
 from etstats.storage.database import Database
 
@@ -163,22 +164,22 @@ def _player(row: Document) -> Document:
         "alive_s": alive_ms / 1000,
         "max_killing_spree": row["max_killing_spree"] or 0,
         "max_death_spree": row["max_death_spree"] or 0,
-        "dpm": _share(60 * row["damage_given"], played_s) if row["damage_given"] is not None else None,
-        "kd": round(row["kills"] / row["deaths"], 4) if row["deaths"] else row["kills"],
-        "efficiency_pct": _share(100 * row["kills"], row["kills"] + row["deaths"], nothing=0),
-        "accuracy_all_pct": _share(100 * row["hits"], row["shots"], nothing=0),
-        "accuracy_gun_pct": _share(100 * row["gun_hits"], row["gun_shots"], nothing=0),
-        "accuracy_slomix_pct": _share(100 * row["slx_hits"], row["slx_shots"], nothing=0),
-        "headshot_pct": _share(100 * row["gun_headshot_hits"], row["gun_hits"], nothing=0),
-        "alive_pct": _share(alive_ms / 10, played_s),
+        "dpm": _rounded(damage_per_minute(row["damage_given"], played_s)),
+        "kd": _rounded(kill_death_ratio(row["kills"], row["deaths"])),
+        "efficiency_pct": _rounded(efficiency(row["kills"], row["deaths"])),
+        "accuracy_all_pct": _rounded(accuracy(row["hits"], row["shots"])),
+        "accuracy_gun_pct": _rounded(accuracy(row["gun_hits"], row["gun_shots"])),
+        "accuracy_slomix_pct": _rounded(accuracy(row["slx_hits"], row["slx_shots"])),
+        "headshot_pct": _rounded(headshots(row["gun_headshot_hits"], row["gun_hits"])),
+        "alive_pct": _rounded(alive(alive_ms, played_s)),
     }
 
 
 _INTERNAL = {"session_id", "team", "last_at", "alive_ms", "revives_known_rounds"}
 
 
-def _share(part: float, whole: float, *, nothing: float | None = None) -> float | None:
-    return round(part / whole, 4) if whole else nothing
+def _rounded(figure: float | None) -> float | None:
+    return None if figure is None else round(figure, 4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +200,8 @@ def receipts_document(db: Database) -> list[Document]:
     """One entry per file: how far it came, when, and why not further."""
     rows = db.all(
         _Receipt,
-        """select stats_file.server, name as file, state, refusal_code as code, coalesce(refusal, note, 'does not count: ' || uncounted_reason) as reason,
+        """select stats_file.server, name as file, state, refusal_code as code,
+                  coalesce(refusal, note, 'does not count: ' || uncounted_reason) as reason,
                   counted, seen_at, stored_at, parsed_at, published_at
            from stats_file left join round on round_id = file_id order by server, name""",
     )

@@ -6,6 +6,7 @@ A bad value is refused with the variable's name, what is wrong and what is allow
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -14,6 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from etstats.errors import BadSettings
 
+HOST_KEY_KINDS = ("ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -116,12 +118,22 @@ def _game_server(one: object) -> GameServer:
             raise ValueError(f"has a server whose “{key}” is missing or not a text")
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,31}", texts["name"]):
         raise ValueError("has a server name that is not 1 to 32 of a-z, 0-9 and -")
-    if len(texts["host_key"].split()) < 2:
-        raise ValueError("has a host_key that is not “type base64”, as in known_hosts")
+    if not _is_host_key(texts["host_key"]):
+        raise ValueError("has a host_key that is not “type base64”, as in known_hosts but without the host in front")
     port = one.get("port", 22)
     if not isinstance(port, int) or isinstance(port, bool) or not 1 <= port <= 65535:
         raise ValueError("has a port outside 1 to 65535")
     return GameServer(port=port, **texts)
+
+
+def _is_host_key(text: str) -> bool:
+    """The kinds of key that we verify; what is encoded begins with the kind's name again."""
+    kind, encoded = [*text.split(), "", ""][:2]
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except ValueError:
+        return False
+    return kind in HOST_KEY_KINDS and key.startswith(len(kind).to_bytes(4) + kind.encode())
 
 
 VARIABLES: tuple[Variable, ...] = (

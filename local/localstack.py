@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / ".venv-localstack" / "bin" / "python"
 SERVICES = ("s3", "sqs", "secretsmanager", "ssm")
 START_TIMEOUT_S = 60
-STOP_PATIENCE_S = 15
+STOP_PATIENCE_S = 2  # nothing in it is worth a longer farewell, and an open long poll would hold it for minutes
 
 
 class LocalStackFailed(RuntimeError):

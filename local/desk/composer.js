@@ -137,6 +137,7 @@ export class Composer {
 
   optionFocused(option, input) {
     this.say(`${option.name}: ${option.description}`);
+    this.list.close();
     this.suggest(option, input);
   }
 
@@ -189,9 +190,12 @@ export class Composer {
   askLater(option, input, put) {
     const number = ++this.asked;
     const pause = input.value ? AUTOCOMPLETE_PAUSE_MS : 0;
+    // until the new ones arrive, Enter must not take an old suggestion that no longer fits
+    const typed = input.value.trim().toLowerCase();
+    const stillFit = this.list.items.filter((one) => one.label.toLowerCase().includes(typed));
+    this.list.show(stillFit, { empty: "Loading options…" });
     setTimeout(async () => {
       if (number !== this.asked || document.activeElement !== input) return;
-      this.list.show([], { empty: "Loading options…" });
       const found = await this.complete(this.chosen.path, this.texts(), option.name);
       if (number !== this.asked || document.activeElement !== input) return;
       if (!found) return this.list.show([], { empty: "Loading options failed" });

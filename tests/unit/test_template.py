@@ -231,3 +231,15 @@ def test_what_has_no_safe_value_has_no_default() -> None:
         "DiscordSecretArn",
         "SecretsExtensionLayerArn",
     }
+
+
+@pytest.mark.parametrize("layer", ["etstats", "ssh"])
+def test_a_layer_carries_the_versions_the_tests_run_with(layer: str) -> None:
+    carried = _pins(ROOT / "layers" / layer / "requirements.txt")
+    tested = _pins(ROOT / "requirements" / "dev.txt")
+    assert carried
+    assert carried <= tested
+
+
+def _pins(path: Path) -> set[str]:
+    return set(re.findall(r"^[a-z0-9_.-]+==[^ ;\\]+", path.read_text(encoding="utf-8"), re.MULTILINE))

@@ -1,7 +1,7 @@
 """Takes pictures of the desk in headless Chromium: every registered command typed, its card shown, wide and narrow.
 
-    make screenshots                          # over the desk of `make up`
-    make screenshots DESK=http://127.0.0.1:8080
+    make screenshots                              # over a stack of its own, with one simulated session
+    make screenshots DESK=http://127.0.0.1:PORT   # over a desk that is running
 
 Runs in an environment of its own (.venv-browser), with the system's Chromium; writes build/screenshots/*.png.
 """
@@ -11,11 +11,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
+import signal
+import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -32,6 +35,7 @@ FLAGS = (
 )  # fmt: skip
 DONE = '.slot[data-state="done"], .slot[data-state="failed"]'
 PATIENCE_MS = 20_000
+STACK_PATIENCE_S = 90
 AUTOCOMPLETE = '#suggestions [role="option"]'
 
 
@@ -106,10 +110,12 @@ class Album:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.taken = 0
         folder.mkdir(parents=True, exist_ok=True)
 
     def take(self, page: Page, name: str) -> None:
         page.screenshot(path=self.folder / f"{name}.png")
+        self.taken += 1
         print(f"  {name}.png", flush=True)
 
     def take_whole(self, page: Page, name: str) -> None:
@@ -159,11 +165,58 @@ def _press(page: Page, name: str, album: Album) -> None:
     album.take(page, f"{name}-json")
 
 
+@contextmanager
+def own_stack(log: Path) -> Iterator[str]:
+    """What `make up` starts, for as long as the pictures take; gives the desk's address once rounds are posted."""
+    with log.open("w") as out:
+        child = subprocess.Popen([".venv/bin/python", "-m", "local.up"], stdout=out, stderr=out)
+    try:
+        desk = _wait_for(lambda: _address(child, log), "The stack did not start", log)
+        _wait_for(lambda: _settled(desk), "No round was posted", log)
+        yield desk
+    finally:
+        child.send_signal(signal.SIGINT)
+        child.wait(60)
+
+
+def _wait_for(look: Callable[[], str], failed: str, log: Path) -> str:
+    deadline = time.monotonic() + STACK_PATIENCE_S
+    while time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.5)
+    raise SystemExit(f"{failed} within {STACK_PATIENCE_S} s. What it said is in {log}.")
+
+
+def _address(child: subprocess.Popen[bytes], log: Path) -> str:
+    said = log.read_text(encoding="utf-8")
+    if child.poll() is not None:
+        raise SystemExit(f"The stack stopped by itself:\n{said[-2000:]}")
+    found = re.search(r"the desk\D*(http://127\.0\.0\.1:\d+)", said)
+    return found[1] if found and "Up in" in said else ""
+
+
+def _settled(desk: str) -> str:
+    """Something was posted, and nothing more for two seconds."""
+    before = _posts(desk)
+    time.sleep(2)
+    return "settled" if before and _posts(desk) == before else ""
+
+
+def _posts(desk: str) -> int:
+    channels = _read(f"{desk}/desk/state")["channels"]
+    return sum(len(_read(f"{desk}/stub/channels/{one['id']}/messages")) for one in channels)
+
+
+def _read(address: str) -> Any:
+    with urlopen(address, timeout=5) as answer:  # noqa: S310  # the address is the developer's own
+        return json.load(answer)
+
+
 def registered(desk: str) -> list[dict[str, Any]]:
     """The commands the desk offers. Raises SystemExit with a sentence when nothing is there to take pictures of."""
     try:
-        with urlopen(f"{desk}/desk/state", timeout=5) as answer:  # noqa: S310  # the address is the developer's own
-            commands = json.load(answer)["commands"]
+        commands = _read(f"{desk}/desk/state")["commands"]
     except (URLError, OSError, ValueError, KeyError):
         raise SystemExit(f"No desk answers at {desk}. Start one with `make up`, or name it: DESK=http://…") from None
     if not commands:
@@ -173,18 +226,17 @@ def registered(desk: str) -> list[dict[str, Any]]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--desk", default="http://127.0.0.1:8080")
+    parser.add_argument("--desk", default="", help="the address of a running desk; none: a stack is started for it")
     parser.add_argument("--out", type=Path, default=Path("build/screenshots"))
     parser.add_argument("--only", default="", help="one command's name")
     asked = parser.parse_args()
-    desk = asked.desk.rstrip("/")
-    commands = [one for one in registered(desk) if asked.only in ("", one["path"][0])]
     begun = time.monotonic()
     album = Album(asked.out)
-    with chromium() as browser:
+    with chromium() as browser, nullcontext(asked.desk) if asked.desk else own_stack(asked.out / "stack.log") as desk:
+        commands = [one for one in registered(desk.rstrip("/")) if asked.only in ("", one["path"][0])]
         for size in SIZES:
-            pictures(browser, desk, commands, size, album)
-    print(f"  {len(list(asked.out.glob('*.png')))} pictures in {asked.out}, {time.monotonic() - begun:.0f} s")
+            pictures(browser, desk.rstrip("/"), commands, size, album)
+    print(f"  {album.taken} pictures in {asked.out}, {time.monotonic() - begun:.0f} s")
     return 0
 
 

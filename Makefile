@@ -7,7 +7,7 @@ BACKEND ?= moto
 STAGE ?= default
 export PYTHON
 
-.PHONY: help setup demo up test lint bench build deploy clean
+.PHONY: help setup demo up test lint bench build deploy screenshots clean
 
 help:  ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -44,6 +44,10 @@ build:  ## check the template and build what is deployed, without Docker; needs 
 
 deploy: build  ## to AWS, then migrate: STAGE=default|prod; docs/deploy.md
 	@scripts/deploy $(STAGE)
+
+screenshots: setup  ## pictures of the desk in headless Chromium: DESK=http://… or a stack of its own
+	@scripts/setup-browser
+	@.venv-browser/bin/python scripts/screenshots.py $(if $(DESK),--desk "$(DESK)")
 
 clean:  ## remove what the other targets made
 	rm -rf .venv .venv-* .run build .aws-sam

@@ -77,11 +77,11 @@ def open_desk(browser: Browser, desk: str, size: str) -> Page:
 
 
 def type_command(page: Page, command: dict[str, Any]) -> None:
-    """Types the command as a player does, with its required options: the first suggestion, the first choice."""
+    """Types the command as a player does, with what it needs or suggests: the first suggestion, the first choice."""
     page.locator("#command").click()
     page.keyboard.type(f"/{' '.join(command['path'])} ", delay=5)
     for option in command["options"]:
-        if not option.get("required"):
+        if not (option.get("required") or option.get("autocomplete")):
             continue
         page.locator(f"#option-{option['name']}").focus()
         if option.get("autocomplete") or option.get("choices"):

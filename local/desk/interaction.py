@@ -207,7 +207,8 @@ def _component(asked: Mapping[str, Any], memory: Memory) -> Json:
         for one in row.get("components", []):
             if one.get("custom_id") == custom_id and not one.get("disabled"):
                 values = [str(value) for value in asked.get("values") or []]
-                return {"type": COMPONENT, "message": message, "data": _component_data(one, values)}
+                where = {"channel_id": message["channel_id"]}
+                return {"type": COMPONENT, **where, "message": message, "data": _component_data(one, values)}
     raise BadQuestion("That button or menu is not on the message, or is switched off.")
 
 

@@ -6,6 +6,8 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from getpass import getpass
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +54,10 @@ def _migrate(_: argparse.Namespace) -> None:
 
 def _register(_: argparse.Namespace) -> None:
     application_id = wiring.settings("DISCORD_APPLICATION_ID").discord_application_id
-    known = wiring.discord().register_commands(application_id, registry.registration())
+    discord = wiring.discord()
+    if not wiring.settings().discord_secret:  # on an operator's machine nothing answers for secrets
+        discord = replace(discord, bot_token=lambda: getpass("Bot token (not shown, not kept): "))
+    known = discord.register_commands(application_id, registry.registration())
     print(f"Discord knows {known} commands: {_names()}")
 
 

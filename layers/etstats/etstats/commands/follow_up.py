@@ -19,8 +19,7 @@ from etstats.interactions.request import Asked
 from etstats.storage.database import Database
 from etstats.storage.interaction import claim_interaction
 
-TOKEN_LIVES_S = 15 * 60
-_TOKEN_IS_GONE = (401, 403, 404)
+_TOKEN_IS_GONE = (401, 403, 404)  # it lives 15 minutes
 TRYING = "The statistics are out of reach right now. I keep trying for some minutes."
 CANNOT_SHOW = "I have the answer, but Discord does not take it. The people who run this bot can see why in the log."
 
@@ -34,14 +33,11 @@ class Webhook(Protocol):
 class Ended(Enum):
     ANSWERED = "answered"
     ANSWERED_BEFORE = "answered before"
-    TOO_LATE = "too late: its token lives 15 minutes"
     GONE = "not answered: Discord does not know it any more"
 
 
 def follow_up(asked: Asked, *, db: Database, webhook: Webhook, key: Callable[[], bytes], now: datetime) -> Ended:
-    """Answers *asked*. Raises Unavailable when it is worth another try, DiscordRefused when Discord rejects the answer."""
-    if now.timestamp() - asked.at_ms / 1000 > TOKEN_LIVES_S:
-        return Ended.TOO_LATE
+    """Answers *asked*. Raises Unavailable when worth another try, DiscordRefused when Discord rejects the answer."""
     seal = sealer(asked, key)
     try:
         with db.transaction():

@@ -19,6 +19,7 @@ NO_MENTIONS: dict[str, object] = {"parse": []}
 _EPHEMERAL = 1 << 6
 _FENCE = "```"
 _SHORTENED = "shortened to fit"
+_FOOTER_AT_LEAST = 100
 _BLANK = "\u200b"  # Discord refuses an empty field; this one shows nothing
 
 
@@ -156,12 +157,25 @@ def shortened(text: str, limit: int) -> str:
     """*text* itself when it fits, else its beginning and `…`; a code block that was cut open is closed again."""
     if width(text) <= limit:
         return text
-    room = limit - 1 - len("\n" + _FENCE)
-    kept = text[:room]
-    while width(kept) > room:
-        kept = kept[:-1]
+    end = len("…\n" + _FENCE)
+    if limit <= end:
+        return "…"[:limit]
+    kept = _beginning(text, limit - end)
     kept = kept.rstrip("`\\") + "…"
     return f"{kept}\n{_FENCE}" if kept.count(_FENCE) % 2 else kept
+
+
+def _beginning(text: str, limit: int) -> str:
+    room = limit
+    for at, sign in enumerate(text):
+        room -= width(sign)
+        if room < 0:
+            return text[:at]
+    return text
+
+
+def _filled(text: str, limit: int) -> str:
+    return shortened(text, limit) if text.strip() else _BLANK
 
 
 def _choice(choice: Choice) -> dict[str, str]:
@@ -195,21 +209,25 @@ def _embeds(embeds: Iterable[Embed]) -> list[dict[str, object]]:
 
 
 def _embed(embed: Embed, room: int) -> tuple[dict[str, object], int]:
-    """The embed within *room* characters, and how many of them it took."""
-    title = shortened(embed.title, min(TITLE, room)) if room > 20 else ""
-    footer = shortened(embed.footer, min(FOOTER, max(0, room - width(title) - 200)))
-    left = room - width(title) - width(footer)
-    description = shortened(embed.description, min(DESCRIPTION, left)) if left > 20 else ""
+    """The embed within *room* characters, and how many of them it took; 0 when there is no room for one."""
+    note = f" · {_SHORTENED}"
+    left = room - len(note)
+    if left < TITLE + _FOOTER_AT_LEAST:
+        return {}, 0
+    title = shortened(embed.title, TITLE)
+    left -= width(title)
+    footer = shortened(embed.footer, min(FOOTER - len(note), max(_FOOTER_AT_LEAST, left // 2)))
+    left -= width(footer)
+    description = shortened(embed.description, min(DESCRIPTION, left))
     left -= width(description)
-    fields = _fields(embed.fields, left - len(" · " + _SHORTENED))
+    fields = _fields(embed.fields, left)
     left -= sum(width(str(field["name"])) + width(str(field["value"])) for field in fields)
     if len(fields) < len(embed.fields):
-        note = f" · {_SHORTENED}" if footer else _SHORTENED
-        footer, left = footer + note, left - len(note)
+        footer = footer + note if footer.strip() else _SHORTENED
     made: dict[str, object] = {"color": embed.colour} if embed.colour else {}
-    made |= {key: text for key, text in (("title", title), ("description", description)) if text}
+    made |= {key: text for key, text in (("title", title), ("description", description)) if text.strip()}
     made |= {"fields": fields} if fields else {}
-    made |= {"footer": {"text": footer}} if footer else {}
+    made |= {"footer": {"text": footer}} if footer.strip() else {}
     return made, room - left
 
 
@@ -217,7 +235,7 @@ def _fields(fields: tuple[Field, ...], room: int) -> list[dict[str, object]]:
     """As many of the first fields as fit whole."""
     made: list[dict[str, object]] = []
     for field in fields[:FIELDS]:
-        name, value = shortened(field.name or _BLANK, FIELD_NAME), shortened(field.value or _BLANK, FIELD_VALUE)
+        name, value = _filled(field.name, FIELD_NAME), _filled(field.value, FIELD_VALUE)
         room -= width(name) + width(value)
         if room < 0:
             break

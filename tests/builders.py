@@ -1,0 +1,121 @@
+"""Values for tests: a builder supplies whatever the fact under test does not mention."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from nacl.signing import SigningKey
+
+from etstats.domain.announcement import AnnouncedLine, AnnouncedRound
+from etstats.domain.last import LoneRound, PlayedLine, PlayedMap, PlayedSession
+from etstats.interactions.request import Asked, Caller, Given, Kind
+
+KEY = SigningKey(bytes(range(32)))
+PUBLIC_KEY = bytes(KEY.verify_key)
+SNOWFLAKE = 1_300_000_000_000_000_000
+
+
+def an_interaction(command: str = "help", options: dict[str, object] | None = None, **other: object) -> dict[str, Any]:
+    """What Discord sends for a slash command typed in a server; *other* replaces or adds top-level keys."""
+    listed = [{"name": name, "type": 3, "value": value} for name, value in (options or {}).items()]
+    return {
+        "id": str(SNOWFLAKE),
+        "application_id": "1100000000000000099",
+        "type": 2,
+        "token": "aW50ZXJhY3Rpb24",
+        "version": 1,
+        "guild_id": "7",
+        "channel_id": "8",
+        "locale": "en-GB",
+        "member": {"nick": None, "permissions": "2048", "user": {"id": "42", "username": "mittens"}},
+        "data": {"id": "9", "type": 1, "name": command, "options": listed},
+    } | other
+
+
+def a_call(interaction: object, *, key: SigningKey = KEY, at: float | None = None) -> dict[str, Any]:
+    """The HTTP API's event for *interaction* (bytes: the body itself), signed with *key*."""
+    body = interaction if isinstance(interaction, bytes) else json.dumps(interaction).encode()
+    return signed({"version": "2.0", "headers": {}, "body": body.decode(), "isBase64Encoded": False}, key=key, at=at)
+
+
+def signed(event: dict[str, Any], *, key: SigningKey = KEY, at: float | None = None) -> dict[str, Any]:
+    """*event* with the signature its body should have, as of now or *at*."""
+    body = base64.b64decode(event["body"]) if event["isBase64Encoded"] else event["body"].encode()
+    timestamp = str(int(time.time() if at is None else at))
+    signature = key.sign(timestamp.encode() + body).signature.hex()
+    return event | {
+        "headers": event["headers"] | {"x-signature-timestamp": timestamp, "x-signature-ed25519": signature}
+    }
+
+
+def asked(
+    command: str = "", *, kind: Kind = Kind.COMMAND, focused: str = "", user: str = "42", **options: Any
+) -> Asked:
+    return Asked(
+        kind=kind,
+        id=str(SNOWFLAKE),
+        token="aW50ZXJhY3Rpb24",
+        application_id="1100000000000000099",
+        caller=Caller(id=user, name="mittens", locale="en-GB", permissions=0),
+        command=command,
+        focused=focused,
+        options=tuple(Given(name=name, value=value) for name, value in options.items()),
+    )
+
+
+def a_played_session(**changes: Any) -> PlayedSession:
+    usual = PlayedSession(
+        session_id=1, server="main", first_at=datetime(2025, 10, 2, 21, 18), last_at=datetime(2025, 10, 2, 23, 28),
+        score_a=2, score_b=0, counted_rounds=2, rounds=2, maps=1, players=2,
+    )  # fmt: skip
+    return replace(usual, **changes)
+
+
+def a_played_map(**changes: Any) -> PlayedMap:
+    usual = PlayedMap(
+        position=1, map="supply", winner="r1_attackers", winner_team="A",
+        r1_time_s=525, r2_time_s=None, r1_gave_up=False, r2_gave_up=False,
+    )  # fmt: skip
+    return replace(usual, **changes)
+
+
+def a_lone_round(**changes: Any) -> LoneRound:
+    usual = LoneRound(
+        map="supply", number=1, written_at=datetime(2025, 10, 2, 21, 18),
+        counted=False, reason="replaced", outcome="completed", duration_s=300,
+    )  # fmt: skip
+    return replace(usual, **changes)
+
+
+def a_played_line(name: str = "mittens", **changes: Any) -> PlayedLine:
+    usual = PlayedLine(
+        guid="0123ABCD", name=name, team="A", rounds=2, played_s=1200, alive_ms=900_000, kills=20, deaths=10,
+        gun_hits=300, gun_shots=900, gun_headshot_hits=45, damage_given=6000, damage_received=5000,
+        team_damage_given=100, gibs=3, self_kills=1, team_kills=0, xp=90, times_revived=4, revives_given=7,
+        revives_known_rounds=2,
+    )  # fmt: skip
+    return replace(usual, **changes)
+
+
+def an_announced_round(**changes: Any) -> AnnouncedRound:
+    """A held second round: Axis defend, nothing known of the map yet."""
+    usual = AnnouncedRound(
+        round_id=1, map="supply", role="r2", number=2, written_at=datetime(2025, 10, 2, 21, 42), counted=True,
+        uncounted_reason=None, outcome="defended", defender_team=1, winner_team=1, limit_s=720, duration_s=718,
+        gave_up=False, map_winner=None, map_winner_team=None, r1_attackers_team=None, r1_time_s=None, r2_time_s=None,
+        score_a=None, score_b=None,
+    )  # fmt: skip
+    return replace(usual, **changes)
+
+
+def an_announced_line(name: str = "mittens", **changes: Any) -> AnnouncedLine:
+    usual = AnnouncedLine(
+        name=name, team=1, is_bot=False, kills=12, deaths=8, damage_given=3412,
+        gun_hits=200, gun_headshot_hits=30, revives_given=2,
+    )  # fmt: skip
+    return replace(usual, **changes)

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from etstats.cards.text import clock, day, escaped, in_table, per_minute, percent, ratio, thousands
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("@everyone", "@\u200beveryone"),
+        ("<@123>", "\\<@\u200b123\\>"),
+        ("**bold**", "\\*\\*bold\\*\\*"),
+        ("[free](http://x)", "\\[free\\](http\u200b://x)"),
+        ("discord.gg/x", "discord\u200b.gg/x"),
+        ("# big", "\\# big"),
+        ("||spoiler||", "\\|\\|spoiler\\|\\|"),
+        ("a\u202eb\u200bc\x07d", "abcd"),
+        ("two\nlines", "twolines"),
+        ("", "(no name)"),
+        ("xX_Pan2er_Xx", "xX\\_Pan2er\\_Xx"),
+    ],
+)
+def test_a_name_shows_as_it_is_and_does_nothing(name: str, shown: str) -> None:
+    assert escaped(name) == shown
+
+
+@given(name=st.text(max_size=60), columns=st.integers(4, 20))
+def test_a_name_in_a_table_fills_its_column_and_cannot_end_the_block(name: str, columns: int) -> None:
+    cell = in_table(name, columns)
+    assert sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in cell) == columns
+    assert "`" not in cell
+    assert "\n" not in cell
+
+
+def test_what_is_not_known_is_a_dash_and_never_zero() -> None:
+    shown = [clock(None), percent(None, 5), percent(5, None), percent(0, 0), ratio(None, 3), thousands(None)]
+    assert shown == ["–"] * 6
+    assert per_minute(None, 60) is None
+    assert per_minute(5, 0) is None
+
+
+def test_figures() -> None:
+    assert (clock(525), clock(0), ratio(5, 2), ratio(5, 0)) == ("8:45", "0:00", "2.50", "5.00")
+    assert (percent(34, 100), percent(1, 3, decimals=1), per_minute(6000, 1200)) == ("34%", "33.3%", 300)
+    assert (thousands(999), thousands(3412), thousands(123_456)) == ("999", "3.4k", "123k")
+    assert day(date(2025, 10, 2)) == "Thu 2 Oct 2025"

@@ -233,11 +233,17 @@ def _read_as_listed(opened: OpenServer, file: Unsettled) -> bytes:
     return body
 
 
+def receipt_name(name: str) -> str:
+    """What the receipt of a file called *name* calls it: the same, unless that cannot be written down."""
+    encoded = name.encode(errors="surrogateescape")
+    return name if name.isprintable() and len(encoded) <= MAX_NAME_BYTES else _spelled_out(encoded)
+
+
 def _named(file: ListedFile) -> tuple[ListedFile, BadFile | None]:
     """The file under the name its receipt has, which is its own unless that cannot be written down."""
-    encoded = file.name.encode(errors="surrogateescape")
-    if not file.name.isprintable() or len(encoded) > MAX_NAME_BYTES:
-        return replace(file, name=_spelled_out(encoded)), BadFile(
+    named = receipt_name(file.name)
+    if named != file.name:
+        return replace(file, name=named), BadFile(
             "unsafe_name", "its name is too long, or has bytes that are not printable UTF-8"
         )
     try:

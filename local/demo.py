@@ -23,6 +23,7 @@ from etstats.config import database_from_url
 from etstats.storage.archive import receipts_document, sessions_document
 from etstats.storage.database import Database, connect
 from etstats.storage.receipt import holdings, receipts
+from etstats.usecases.fetch_files import receipt_name
 from local.command import BACKENDS_HELP, run_command, stage_line
 from local.discord_messages import LOADING
 from local.discord_stub import ROUND_CHANNEL_ID
@@ -110,6 +111,7 @@ async def _play(wish: Wish, stack: Stack, console: Console, began: float, ready_
         stack.game_server.put(file.name, file.content, mtime=file.mtime)
     db = Database(lambda: connect(database_from_url(stack.database_url), statement_timeout_ms=30_000))
     try:
+        stack.start_schedules(every_s=TICK_S)
         progress = await follow(stack, db, [file.name for file in files], console, put_at)
         if wish.out is not None:
             _write_documents(db, wish.out, [file.name for file in files], console)
@@ -149,10 +151,10 @@ def _introduce(files: list[Waiting], wish: Wish, console: Console) -> None:
 
 
 async def follow(stack: Stack, db: Database, names: list[str], console: Console, put_at: float) -> Progress:
-    """Ticks until every file is where it should end and the queues are empty. Raises DemoFailed when nothing moves."""
+    """Waits until every file is where it should end and the queues are empty. Raises DemoFailed when nothing moves."""
     progress = Progress(expected=len(names))
-    stack.start_schedules(every_s=TICK_S)
     moved_at = time.monotonic()
+    ticks_before = len(_fetch_ticks(stack))
     with Display(console) as display:
         while True:
             found = await asyncio.to_thread(receipts, db)
@@ -160,7 +162,11 @@ async def follow(stack: Stack, db: Database, names: list[str], console: Console,
             if progress.look(found, at_s=now - put_at):
                 moved_at = now
             display.show(progress)
-            if _fetched_all(stack) and progress.settled == len(found) and await _nothing_waits(stack):
+            if (
+                _fetched_all(_fetch_ticks(stack)[ticks_before:])
+                and progress.settled == len(found)
+                and await _nothing_waits(stack)
+            ):
                 return progress
             await _check_dead_letters(stack)
             if now - moved_at > STALLED_AFTER_S:
@@ -168,10 +174,13 @@ async def follow(stack: Stack, db: Database, names: list[str], console: Console,
             await asyncio.sleep(LOOK_S)
 
 
-def _fetched_all(stack: Stack) -> bool:
-    """The last tick found nothing left to do on the game server."""
-    ticks = [one for one in stack.pump.watched.deliveries if one.function == "FetchFunction"]
-    if not ticks or ticks[-1].error or not isinstance(ticks[-1].answer, dict):
+def _fetch_ticks(stack: Stack) -> list[Delivery]:
+    return [one for one in stack.pump.watched.deliveries if one.function == "FetchFunction"]
+
+
+def _fetched_all(ticks: list[Delivery]) -> bool:
+    """The last tick found nothing left to do on the game server; the first may have looked too early."""
+    if len(ticks) < 2 or not isinstance(ticks[-1].answer, dict):
         return False
     return not any(ticks[-1].answer.get(key) for key in ("fetched", "waiting", "failed", "left"))
 
@@ -212,13 +221,11 @@ def _write_documents(db: Database, out: Path, names: list[str], console: Console
     known = {receipt["file"] for receipt in entries}
     entries += [
         {"file": name, "state": "ignored", "reason": "no stats file is called like this; it stays on the game server"}
-        for name in names
+        for name in map(receipt_name, names)
         if name not in known
     ]
-    for name, document in (("sessions.json", sessions_document(db)), ("receipts.json", entries)):
-        (out / name).write_text(
-            json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", errors="surrogateescape"
-        )
+    for file, document in (("sessions.json", sessions_document(db)), ("receipts.json", entries)):
+        (out / file).write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     console.print(f"  wrote {out / 'sessions.json'} and {out / 'receipts.json'}")
 
 

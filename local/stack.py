@@ -30,7 +30,7 @@ from etstats.config import database_from_url
 from etstats.gateways.discord import Discord
 from local import aws, discord_stub
 from local.aws import Cloud, Provisioned
-from local.children import RunFolder, clean_up_after_dead_runs, in_thread, tail
+from local.children import RunFolder, clean_up_after_dead_runs, in_thread, started_at, tail
 from local.discord_stub import ROUND_CHANNEL_ID
 from local.game_server import GameServer
 from local.http_api import HttpApi
@@ -50,6 +50,7 @@ MIGRATION = "MigrateFunction"
 # Players come in crowds; a queue's work does not.
 HTTP_PROCESSES = 4
 BACKENDS = ("moto", "localstack")
+WATCH_S = 0.25
 
 
 class StackFailed(RuntimeError):
@@ -87,6 +88,7 @@ class Stack:
         self._functions: dict[str, Function] = {}
         self._declared: tuple[DeclaredFunction, ...] = ()
         self._secret_arns: list[str] = []
+        self._postgres_pid = 0  # 0: somebody else's
         self.signing_key = SigningKey.generate()
         # set while starting, in this order
         self.run: RunFolder
@@ -134,19 +136,29 @@ class Stack:
                     self.pump.schedule(self._functions[declared.name], source, every_s=every_s)
 
     async def guard(self, work: Coroutine[Any, Any, T]) -> T:
-        """The result of *work*. Raises StackFailed as soon as AWS's stand-in dies under it."""
+        """The result of *work*. Raises StackFailed as soon as PostgreSQL or AWS's stand-in dies under it."""
         working = asyncio.ensure_future(work)
-        child = self.cloud.child
-        ends: set[asyncio.Future[Any]] = {working, *([child.ended] if child is not None else [])}
+        watching = asyncio.ensure_future(self._first_to_die())
         try:
-            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-            if child is not None and child.ended.done() and not working.done():
-                raise StackFailed(f"{child.name} died. Its log ends with:\n{tail(child.log)}")
-        finally:
+            await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
             if not working.done():
-                working.cancel()
-                await asyncio.wait({working})
-        return working.result()
+                raise StackFailed(watching.result())
+            return working.result()
+        finally:
+            for task in (working, watching):
+                task.cancel()
+            await asyncio.wait({working, watching})
+
+    async def _first_to_die(self) -> str:
+        """Waits until one of the parts is gone; says which."""
+        postgres_pid, child = self._postgres_pid, self.cloud.child
+        started = started_at(postgres_pid) if postgres_pid else ""
+        while True:
+            if child is not None and child.ended.done():
+                return f"{child.name} died. Its log ends with:\n{tail(child.log)}"
+            if postgres_pid and started_at(postgres_pid) != started:
+                return "PostgreSQL died. Is the disk full, or did somebody end it?"
+            await asyncio.sleep(WATCH_S)
 
     async def _start(self) -> None:
         """What waits for nothing starts at once; the functions when all is there."""
@@ -194,8 +206,12 @@ class Stack:
         if given:
             self.database_url = given
             return
-        cluster = in_thread(postgres(self.run.path, started=self.run.note))
+        cluster = in_thread(postgres(self.run.path, started=self._note_postgres))
         self.database_url = await self._exits.enter_async_context(cluster)
+
+    def _note_postgres(self, pid: int) -> None:
+        self._postgres_pid = pid
+        self.run.note(pid)
 
     async def _start_cloud(self) -> None:
         self.cloud = await self._exits.enter_async_context(_backend(self._backend, self.run))

@@ -41,7 +41,7 @@ def test_the_document_of_the_commands_is_up_to_date() -> None:
 def test_a_declaration_discord_would_refuse_is_refused_at_import(
     name: str, description: str, options: tuple[Option, ...]
 ) -> None:
-    with pytest.raises(ValueError, match="new|last|Upper|has space"):
+    with pytest.raises(ValueError, match=r"new|last|Upper|has space"):
         command(name, description, options=options)(lambda _asked, _db: Message())
 
 

@@ -9,13 +9,13 @@ from etstats.storage.database import Database
 
 
 def claim_due(db: Database, *, now: datetime) -> Due | None:
-    """The oldest post that is due and that nobody else is posting; held until the transaction ends."""
+    """The due post about the earliest round that nobody else is posting; held until the transaction ends."""
     return db.find(
         Due,
         """
         select kind, subject_id, channel_id, attempts from outbox
         where posted_at is null and failure is null and due_at <= :now
-        order by due_at, subject_id, channel_id
+        order by (select written_at from round where round_id = subject_id) nulls first, subject_id, channel_id
         limit 1 for update skip locked""",
         now=now,
     )

@@ -1,0 +1,158 @@
+"""The commands' queries on a real PostgreSQL: who is found by what is typed, who is ahead and from when on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from etstats.commands.leaderboard import leaderboard
+from etstats.commands.stats import stats, suggest_player
+from etstats.domain.measure import Measure
+from etstats.domain.name import search_key
+from etstats.interactions.request import Kind
+from etstats.storage.database import Database
+from etstats.storage.leaderboard import standings
+from etstats.storage.rows import insert_rows
+from tests.builders import asked
+
+WHEN = datetime(2025, 10, 2, 22, 0)
+ZEROS = {
+    name: 0
+    for line in (
+        "sessions played_s kills deaths hits shots headshot_hits gun_hits gun_shots gun_headshot_hits damage_given",
+        "damage_received team_damage_given gibs self_kills team_kills xp kill_assists headshot_kills objectives",
+        "times_revived useful_kills denied_playtime_s multikills revives_given revives_known_rounds",
+    )
+    for name in line.split()
+}
+
+
+def _player(db: Database, guid: str, name: str, *, rounds: int = 10, was: tuple[str, ...] = (), **sums: int) -> None:
+    told = ZEROS | {"played_s": 600 * rounds} | sums
+    row = {"guid": guid, "name": name, "search_name": search_key(name), "rounds": rounds}
+    insert_rows(db, "player", [row | {"first_at": WHEN, "last_at": WHEN} | told])
+    for one in (name, *was):
+        alias = {"guid": guid, "name": one, "search_name": search_key(one), "rounds": 1}
+        insert_rows(db, "alias", [alias | {"first_at": WHEN, "last_at": WHEN}])
+
+
+@pytest.fixture
+def people(db: Database) -> Database:
+    _player(db, "AAAAAAAA", "Mittens", rounds=40, was=("Kitten", "xX_Knight_Xx"))
+    _player(db, "BBBBBBBB", "Smitten", rounds=20)
+    _player(db, "CCCCCCCC", "///", rounds=5, was=("Slash",))
+    _player(db, "DDDDDDDD", "Widow", rounds=30, was=("Mitten",))
+    return db
+
+
+def _suggested(db: Database, typed: str) -> list[str]:
+    found = suggest_player(asked("stats", kind=Kind.AUTOCOMPLETE, focused="player", player=typed), db)
+    return [choice.value[1:5] for choice in found]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("mitten", ["DDDD", "AAAA", "BBBB"]),  # the whole name, its beginning, its middle
+        ("MÏTT", ["AAAA", "DDDD", "BBBB"]),
+        ("^1mit^7t", ["AAAA", "DDDD", "BBBB"]),
+        ("knight", ["AAAA"]),
+        ("///", ["CCCC"]),
+        ("widwo", ["DDDD"]),  # nobody is called that; one is called nearly that
+        ("' or true --", []),
+        ("%", []),
+    ],
+)
+def test_a_player_is_found_by_any_name_however_it_is_typed(people: Database, typed: str, found: list[str]) -> None:
+    assert _suggested(people, typed) == found
+
+
+def test_with_nothing_typed_everybody_is_suggested(people: Database) -> None:
+    assert sorted(_suggested(people, "")) == ["AAAA", "BBBB", "CCCC", "DDDD"]
+
+
+def test_a_suggestion_tells_the_name_it_was_found_by(people: Database) -> None:
+    (choice,) = suggest_player(asked("stats", kind=Kind.AUTOCOMPLETE, focused="player", player="knight"), people)
+    assert choice.name == "Mittens (was xX_Knight_Xx) · Thu 2 Oct 2025 · 40 rounds"
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [("#AAAAAAAA", "Mittens"), ("mittens", "Mittens"), ("slash", "///"), ("wid", "Widow"), ("mitten", "Widow")],
+)
+def test_a_profile_is_shown_for_a_choice_a_name_or_the_only_beginning(people: Database, typed: str, title: str) -> None:
+    assert stats(asked("stats", player=typed), people).embeds[0].title == title
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("itt", "Did you mean **Mittens**, **Mitten** (now Widow), **Smitten**?"),
+        ("#FFFFFFFF", "Nobody here goes by “\\#FFFFFFFF”"),
+        ("zzzz", "Nobody here goes by “zzzz”"),
+        ("", "Whose figures?"),
+    ],
+)
+def test_an_unknown_name_gets_a_sentence_for_the_caller_alone(people: Database, typed: str, told: str) -> None:
+    message = stats(asked("stats", player=typed), people)
+    assert told in message.content
+    assert message.private
+
+
+def test_unknown_revives_are_not_zero_on_a_profile(people: Database) -> None:
+    fields = {field.name: field.value for field in stats(asked("stats", player="widow"), people).embeds[0].fields}
+    assert fields["Support"].startswith("**–** revives · known over 0 rounds")
+
+
+def test_a_rate_asks_for_a_quarter_of_the_keenest_players_rounds_and_fifty_at_most(people: Database) -> None:
+    people.run("update player set damage_given = 1000")
+    young = standings(people, Measure.DPM, limit=10, offset=0)
+    assert (young[0].enough_rounds, {one.guid[0] for one in young}) == (10, {"A", "B", "D"})
+    people.run("update player set rounds = rounds * 10")
+    old = standings(people, Measure.DPM, limit=10, offset=0)
+    assert (old[0].enough_rounds, {one.guid[0] for one in old}) == (50, {"A", "B", "C", "D"})
+
+
+def test_equals_share_a_rank_and_whoever_played_more_stands_first(people: Database) -> None:
+    people.run("update player set kills = case guid when 'BBBBBBBB' then 9 else 5 end")
+    ranked = [(one.rank, one.guid[0], one.score) for one in standings(people, Measure.KILLS, limit=10, offset=0)]
+    assert ranked == [(1, "B", 9.0), (2, "A", 5.0), (2, "D", 5.0)]
+
+
+def test_who_is_unknown_in_a_measure_is_not_listed_as_zero(people: Database) -> None:
+    people.run("update player set revives_known_rounds = 3, revives_given = 0 where guid = 'AAAAAAAA'")
+    (only,) = standings(people, Measure.REVIVES, limit=10, offset=0)
+    assert (only.guid, only.score, only.sample) == ("AAAAAAAA", 0.0, 3)
+
+
+def test_every_measure_can_be_asked_for(people: Database) -> None:
+    people.run(
+        """update player set kills = 9, deaths = 3, gun_hits = 30, gun_shots = 90, gun_headshot_hits = 3,
+           alive_ms = 60000, damage_given = 900, team_damage_given = 100, revives_known_rounds = 1, max_killing_spree = 4"""
+    )
+    empty = [one for one in Measure if not leaderboard(asked("leaderboard", by=one.value), people).embeds]
+    assert empty == []
+
+
+def test_the_figures_of_a_measure_are_what_its_words_say(people: Database) -> None:
+    people.run(
+        """update player set kills = 9, deaths = 3, gun_hits = 30, gun_shots = 90, gun_headshot_hits = 3,
+           played_s = 600, alive_ms = 450000, damage_given = 900, team_damage_given = 100, useful_kills = 3"""
+    )
+    scores = {
+        measure.value: round(standings(people, measure, limit=1, offset=0)[0].score, 2)
+        for measure in (
+            Measure.DPM, Measure.KD, Measure.EFFICIENCY, Measure.ACCURACY, Measure.HEADSHOTS,
+            Measure.SURVIVAL, Measure.DISCIPLINE, Measure.USEFUL,
+        )
+    }  # fmt: skip
+    assert scores == {
+        "dpm": 90.0, "kd": 3.0, "efficiency": 75.0, "accuracy": 33.33, "headshots": 10.0,
+        "survival": 75.0, "discipline": 10.0, "useful": 33.33,
+    }  # fmt: skip
+
+
+def test_a_page_beyond_the_last_shows_the_first(people: Database) -> None:
+    footer = leaderboard(asked("leaderboard", by="games", page=40), people).embeds[0].footer
+    assert "page 1 of 1" in footer

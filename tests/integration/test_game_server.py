@@ -289,6 +289,19 @@ def test_a_connection_lost_while_reading_is_the_servers_fault_not_the_files(serv
         opened.read(NAME, at_most=2)
 
 
+def test_saying_goodbye_to_a_dead_connection_cannot_fail(server: SshServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """paramiko raises EOFError out of close when the connection dies at that moment."""
+
+    def dies(channel: paramiko.SFTPClient) -> None:
+        raise EOFError
+
+    monkeypatch.setattr(paramiko.SFTPClient, "close", dies)
+    server.put(NAME, b"x", mtime=MTIME)
+    server.before_read = lambda running, name: running.drop_connections()
+    with connection(server) as opened, pytest.raises(GameServerUnavailable, match="broke off"):
+        opened.read(NAME, at_most=2)
+
+
 def test_a_file_that_is_gone_or_may_not_be_read_is_the_files_fault(server: SshServer) -> None:
     def forbid(running: SshServer, name: bytes) -> None:
         raise asyncssh.SFTPPermissionDenied("no")

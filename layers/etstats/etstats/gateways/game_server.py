@@ -243,7 +243,8 @@ class GameServerConnection:
     def _give_up(self, sftp: _Sftp, fault: Exception) -> None:
         """This channel is lost. When the connection went with it, or too many have, so is the server."""
         assert self._transport is not None
-        sftp.close()
+        with suppress(Exception):  # it says goodbye, over a connection that may be gone
+            sftp.close()
         self._lost.append(sftp)
         if not isinstance(fault, TimeoutError):
             self._transport.join(0.5)  # paramiko closes the channels a moment before it says that it is dead
@@ -288,9 +289,8 @@ class GameServerConnection:
                 self._socket.shutdown(socket.SHUT_RDWR)
             self._socket.close()
         if self._transport is not None:
-            self._transport.close()
+            self._transport.close()  # and with it every channel
         for channel in list(self._channels):
-            channel.close()
             channel.event.set()  # one opening at this very moment would miss the closing, and wait on
 
     def _close(self) -> None:

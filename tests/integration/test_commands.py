@@ -129,7 +129,8 @@ def test_who_is_unknown_in_a_measure_is_not_listed_as_zero(people: Database) -> 
 def test_every_measure_can_be_asked_for(people: Database) -> None:
     people.run(
         """update player set kills = 9, deaths = 3, gun_hits = 30, gun_shots = 90, gun_headshot_hits = 3,
-           alive_ms = 60000, damage_given = 900, team_damage_given = 100, revives_known_rounds = 1, max_killing_spree = 4"""
+           alive_ms = 60000, damage_given = 900, team_damage_given = 100, revives_known_rounds = 1,
+           max_killing_spree = 4"""
     )
     empty = [one for one in Measure if not leaderboard(asked("leaderboard", by=one.value), people).embeds]
     assert empty == []

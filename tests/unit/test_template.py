@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -213,6 +214,14 @@ def test_nobody_gets_in_without_tls(policy: str) -> None:
     (deny,) = (one for one in said if one["Effect"] == "Deny")
     assert deny["Principal"] == "*"
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_who_calls_is_noted_and_slowed_down() -> None:
+    (api,) = of_type("AWS::Serverless::HttpApi").values()
+    assert 0 < api["DefaultRouteSettings"]["ThrottlingRateLimit"] <= api["DefaultRouteSettings"]["ThrottlingBurstLimit"]
+    assert json.loads(api["AccessLogSettings"]["Format"])["status"] == "$context.status"
+    ((_, route),) = sources("HttpApi")
+    assert (route["Method"], route["Path"], route["PayloadFormatVersion"]) == ("POST", "/interactions", "2.0")
 
 
 @pytest.mark.parametrize("name", of_type("AWS::Logs::LogGroup"))

@@ -277,6 +277,14 @@ def test_a_name_that_cannot_be_right_is_refused_with_a_receipt_people_can_read(
     assert tick().files == ()
 
 
+def test_names_that_are_spelt_alike_share_one_receipt(tick: Ticking, server: SshServer, bucket: FakeBucket) -> None:
+    server.put(b"2025-10-02-211808-a\nb-round-1.txt", b"x", mtime=LONG_AGO)
+    server.put(b"2025-10-02-211808-a\\x0ab-round-1.txt", b"xy", mtime=LONG_AGO)
+    server.put(NAME, b"x", mtime=LONG_AGO)
+    assert outcomes(tick())[NAME] is Outcome.FETCHED
+    assert tick.receipts() == {NAME: "stored", "2025-10-02-211808-a\\x0ab-round-1.txt": "rejected"}
+
+
 def test_a_backlog_of_two_hundred_comes_oldest_first_over_at_most_four_channels(
     tick: Ticking, server: SshServer, bucket: FakeBucket
 ) -> None:

@@ -170,9 +170,11 @@ class _Visit:
     def _plan(self, listing: Listing) -> list[Unsettled]:
         """What may be fetched now, oldest first. Everything new or changed has its receipt before."""
         named = [_named(file) for file in listing.files if _LIKE_STATS.fullmatch(file.name)]
-        self._listed = len(named)
+        # a folder that changes while it is read can show a file twice
+        listed = {file.name: file for file, _ in named}
         refusals = {file.name: refusal for file, refusal in named if refusal is not None}
-        files = ledger.unsettled(self._tick.db, self._server.name, [file for file, _ in named])
+        self._listed = len(listed)
+        files = ledger.unsettled(self._tick.db, self._server.name, listed.values())
         now = self._tick.clock()
         self._give_receipts(files, refusals, now)
         fetch = []

@@ -90,8 +90,18 @@ def _binaries(home: Path, owner: pwd.struct_passwd | None) -> Path:
     if owner is None or _reachable(installed, owner):
         return installed / "bin"
     # the environment lies in a folder only root may enter, such as /root
-    shutil.copytree(installed, home / "pginstall", symlinks=True)
-    return home / "pginstall" / "bin"
+    return copy_installation(installed, home) / "bin"
+
+
+def copy_installation(installed: Path, home: Path) -> Path:
+    """A copy below *home* that runs: the programs look for their libraries beside the package's own folder."""
+    package = installed.parent
+    copied = home / package.name / installed.name
+    shutil.copytree(installed, copied, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, home / libraries.name, symlinks=True)
+    return copied
 
 
 def _reachable(path: Path, owner: pwd.struct_passwd) -> bool:

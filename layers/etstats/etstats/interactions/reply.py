@@ -228,6 +228,8 @@ def _embed(embed: Embed, room: int) -> tuple[dict[str, object], int]:
     made |= {key: text for key, text in (("title", title), ("description", description)) if text.strip()}
     made |= {"fields": fields} if fields else {}
     made |= {"footer": {"text": footer}} if footer.strip() else {}
+    if not made.keys() - {"color"}:
+        made["description"] = _BLANK
     return made, room - left
 
 

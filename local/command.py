@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from etstats.errors import EtstatsError
@@ -27,6 +28,8 @@ def run_command(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
         return asyncio.run(_until_signal(work))
     except EXPECTED as fault:
         print(f"\n{fault}", file=sys.stderr)
+    except (BotoCoreError, ClientError) as fault:
+        print(f"\nWhat stands in for AWS did not do what was asked: {fault}", file=sys.stderr)
     except RuntimeError as fault:
         # a backend's own kind of failure, whose module is not imported unless it is asked for
         if type(fault).__name__ != "LocalStackFailed":

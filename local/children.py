@@ -109,11 +109,11 @@ def _is(pid: int, started: str) -> bool:
     return started_at(pid) == started
 
 
-def _end(pid: int, started: str) -> bool:
-    if not _is(pid, started):
+def _end(pid: int, started: str, how: signal.Signals = signal.SIGKILL) -> bool:
+    if not started or not _is(pid, started):
         return False
     with suppress(ProcessLookupError, PermissionError):
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, how)
         return True
     return False
 
@@ -124,27 +124,26 @@ class Child:
     def __init__(self, name: str, process: asyncio.subprocess.Process, log: Path, stop_signal: signal.Signals) -> None:
         self.name = name
         self.log = log
-        self._process = process
+        self.pid = process.pid
+        self._started = started_at(process.pid)
         self._stop_signal = stop_signal
         self.ended: asyncio.Task[int] = asyncio.create_task(process.wait(), name=f"waiting for {name}")
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
 
     async def stop(self) -> None:
         """The stop signal, and after STOP_PATIENCE_S the one that cannot be ignored."""
         for how in (self._stop_signal, signal.SIGKILL):
             if self.ended.done():
                 return
-            with suppress(ProcessLookupError):
-                self._process.send_signal(how)
+            self._signal(how)
             await asyncio.wait({self.ended}, timeout=STOP_PATIENCE_S)
 
     def kill(self) -> None:
         if not self.ended.done():
-            with suppress(ProcessLookupError):
-                self._process.kill()
+            self._signal(signal.SIGKILL)
+
+    def _signal(self, how: signal.Signals) -> None:
+        """Not through `subprocess`: that would collect the exit code from under asyncio's nose (before Python 3.12)."""
+        _end(self.pid, self._started, how)
 
 
 async def start_child(

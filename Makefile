@@ -50,4 +50,4 @@ screenshots: setup  ## pictures of the desk in headless Chromium: DESK=http://â€
 	@.venv-browser/bin/python scripts/screenshots.py $(if $(DESK),--desk "$(DESK)")
 
 clean:  ## remove what the other targets made
-	rm -rf .venv .venv-* .run build .aws-sam
+	rm -rf .venv .venv-* build .aws-sam

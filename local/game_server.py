@@ -90,7 +90,7 @@ class GameServer:
             self._ssh.close()
             await self._ssh.wait_closed()
 
-    def setting(self, name: str, *, timezone: str) -> dict[str, object]:
+    def setting(self, name: str) -> dict[str, object]:
         """This server as an entry of GAME_SERVERS."""
         return {
             "name": name,
@@ -99,7 +99,6 @@ class GameServer:
             "user": USER,
             "host_key": self.host_key,
             "folder": STATS_FOLDER,
-            "timezone": timezone,
         }
 
     def put(self, name: str | bytes, content: bytes, *, mtime: float) -> None:

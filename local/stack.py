@@ -63,7 +63,7 @@ Started = Callable[[str, float], None]
 class Stack:
     """*started* is told each part's name and seconds, *delivered* every invocation that no HTTP call asked for.
 
-    *timezone* is the game server's. *retry_after_s*: see `Pump`.
+    *retry_after_s*: see `Pump`.
     """
 
     def __init__(
@@ -71,7 +71,6 @@ class Stack:
         *,
         backend: str = "moto",
         template: Path | None = None,
-        timezone: str = "UTC",
         retry_after_s: int | None = None,
         keep_logs: bool = False,
         started: Started = lambda _name, _seconds: None,
@@ -79,7 +78,6 @@ class Stack:
     ) -> None:
         self._backend = backend
         self._template = load(template or aws.repository() / "template.yaml")
-        self._timezone = timezone
         self._retry_after_s = retry_after_s
         self._keep_logs = keep_logs
         self._told = started
@@ -224,7 +222,7 @@ class Stack:
 
     def _parameters(self) -> dict[str, str]:
         """The template's parameters for this machine; the three secrets are made on the way."""
-        server = self.game_server.setting(SERVER_NAME, timezone=self._timezone)
+        server = self.game_server.setting(SERVER_NAME)
         public_key = self.signing_key.verify_key.encode().hex()
         return {
             **_placeholders(self._template.written),

@@ -56,7 +56,6 @@ class SshServer:
             "user": USER,
             "host_key": self.host_key.export_public_key("openssh").decode().strip(),
             "folder": str(self.folder),
-            "timezone": "UTC",
         }
         return GameServer(**(fields | changes))  # type: ignore[arg-type]
 

@@ -42,7 +42,6 @@ class GameServer:
     user: str
     host_key: str
     folder: str
-    timezone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +107,10 @@ def _game_servers(text: str) -> tuple[GameServer, ...]:
 def _game_server(one: object) -> GameServer:
     if not isinstance(one, dict):
         raise TypeError("has an entry that is not an object")
-    known = {"name", "host", "port", "user", "host_key", "folder", "timezone"}
+    known = {"name", "host", "port", "user", "host_key", "folder"}
     if unknown := sorted(set(one) - known):
         raise ValueError(f"has unknown keys: {', '.join(unknown)}")
     texts = {key: one.get(key, "") for key in known - {"port"}}
-    texts["timezone"] = texts["timezone"] or "UTC"
     for key, value in texts.items():
         if not isinstance(value, str) or not value:
             raise ValueError(f"has a server whose “{key}” is missing or not a text")
@@ -166,7 +164,7 @@ VARIABLES: tuple[Variable, ...] = (
         name="GAME_SERVERS",
         read=_game_servers,
         meaning="game servers to fetch from",
-        allowed='a JSON list of {"name", "host", "port", "user", "host_key", "folder", "timezone"}',
+        allowed='a JSON list of {"name", "host", "port", "user", "host_key", "folder"}',
         default="[]",
     ),
     Variable(

@@ -1,6 +1,6 @@
 """What a game server's folder shows, and which of its files may be read now.
 
-Nobody's clock is compared with anybody else's: docs/decisions/0030-when-a-file-is-quiet.md has the reasons.
+Nobody's clock is compared with anybody else's: docs/decisions/0008-when-a-file-is-quiet.md has the reasons.
 """
 
 from __future__ import annotations

@@ -13,28 +13,32 @@ from etstats.domain.name import search_key
 from etstats.interactions.request import Kind
 from etstats.storage.database import Database
 from etstats.storage.leaderboard import standings
-from etstats.storage.rows import insert_rows
 from tests.builders import asked
 
 WHEN = datetime(2025, 10, 2, 22, 0)
-ZEROS = {
-    name: 0
-    for line in (
-        "sessions played_s kills deaths hits shots headshot_hits gun_hits gun_shots gun_headshot_hits damage_given",
-        "damage_received team_damage_given gibs self_kills team_kills xp kill_assists headshot_kills objectives",
-        "times_revived useful_kills denied_playtime_s multikills revives_given revives_known_rounds",
-    )
-    for name in line.split()
-}
+SUMS = (
+    *("played_s", "kills", "deaths", "hits", "shots", "headshot_hits", "gun_hits", "gun_shots", "gun_headshot_hits"),
+    *("damage_given", "damage_received", "team_damage_given", "gibs", "self_kills", "team_kills", "xp"),
+    *("kill_assists", "headshot_kills", "objectives", "times_revived", "useful_kills", "denied_playtime_s"),
+    *("multikills", "revives_given", "wins", "revives_known_rounds"),
+)
 
 
 def _player(db: Database, guid: str, name: str, *, rounds: int = 10, was: tuple[str, ...] = (), **sums: int) -> None:
-    told = ZEROS | {"played_s": 600 * rounds} | sums
-    row = {"guid": guid, "name": name, "search_name": search_key(name), "rounds": rounds}
-    insert_rows(db, "player", [row | {"first_at": WHEN, "last_at": WHEN} | told])
+    sessions = sums.pop("sessions", 0)
+    _insert(db, "player", guid=guid, name=name, search_name=search_key(name), rounds=rounds, sessions=sessions, **_SEEN)
+    total = dict.fromkeys(SUMS, 0) | {"played_s": 600 * rounds} | sums
+    _insert(db, "player_total", map="", guid=guid, rounds=rounds, **total)
     for one in (name, *was):
-        alias = {"guid": guid, "name": one, "search_name": search_key(one), "rounds": 1}
-        insert_rows(db, "alias", [alias | {"first_at": WHEN, "last_at": WHEN}])
+        _insert(db, "alias", guid=guid, name=one, search_name=search_key(one), rounds=1, **_SEEN)
+
+
+_SEEN = {"first_at": WHEN, "last_at": WHEN}
+
+
+def _insert(db: Database, table: str, **row: object) -> None:
+    columns = ", ".join(row)
+    db.run(f"insert into {table} ({columns}) values ({', '.join(f':{column}' for column in row)})", **row)
 
 
 @pytest.fixture
@@ -106,29 +110,29 @@ def test_unknown_revives_are_not_zero_on_a_profile(people: Database) -> None:
 
 
 def test_a_rate_asks_for_a_quarter_of_the_keenest_players_rounds_and_fifty_at_most(people: Database) -> None:
-    people.run("update player set damage_given = 1000")
+    people.run("update player_total set damage_given = 1000")
     young = standings(people, Measure.DPM, limit=10, offset=0)
     assert (young[0].enough_rounds, {one.guid[0] for one in young}) == (10, {"A", "B", "D"})
-    people.run("update player set rounds = rounds * 10")
+    people.run("update player_total set rounds = rounds * 10")
     old = standings(people, Measure.DPM, limit=10, offset=0)
     assert (old[0].enough_rounds, {one.guid[0] for one in old}) == (50, {"A", "B", "C", "D"})
 
 
 def test_equals_share_a_rank_and_whoever_played_more_stands_first(people: Database) -> None:
-    people.run("update player set kills = case guid when 'BBBBBBBB' then 9 else 5 end")
+    people.run("update player_total set kills = case guid when 'BBBBBBBB' then 9 else 5 end")
     ranked = [(one.rank, one.guid[0], one.score) for one in standings(people, Measure.KILLS, limit=10, offset=0)]
     assert ranked == [(1, "B", 9.0), (2, "A", 5.0), (2, "D", 5.0)]
 
 
 def test_who_is_unknown_in_a_measure_is_not_listed_as_zero(people: Database) -> None:
-    people.run("update player set revives_known_rounds = 3, revives_given = 0 where guid = 'AAAAAAAA'")
+    people.run("update player_total set revives_known_rounds = 3, revives_given = 0 where guid = 'AAAAAAAA'")
     (only,) = standings(people, Measure.REVIVES, limit=10, offset=0)
     assert (only.guid, only.score, only.sample) == ("AAAAAAAA", 0.0, 3)
 
 
 def test_every_measure_can_be_asked_for(people: Database) -> None:
     people.run(
-        """update player set kills = 9, deaths = 3, gun_hits = 30, gun_shots = 90, gun_headshot_hits = 3,
+        """update player_total set kills = 9, deaths = 3, gun_hits = 30, gun_shots = 90, gun_headshot_hits = 3,
            alive_ms = 60000, damage_given = 900, team_damage_given = 100, revives_known_rounds = 1,
            max_killing_spree = 4"""
     )
@@ -138,7 +142,7 @@ def test_every_measure_can_be_asked_for(people: Database) -> None:
 
 def test_the_figures_of_a_measure_are_what_its_words_say(people: Database) -> None:
     people.run(
-        """update player set kills = 9, deaths = 3, gun_hits = 30, gun_shots = 90, gun_headshot_hits = 3,
+        """update player_total set kills = 9, deaths = 3, gun_hits = 30, gun_shots = 90, gun_headshot_hits = 3,
            played_s = 600, alive_ms = 450000, damage_given = 900, team_damage_given = 100, useful_kills = 3"""
     )
     scores = {

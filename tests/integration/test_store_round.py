@@ -22,7 +22,7 @@ NOW = EVENING.replace(tzinfo=UTC) + timedelta(minutes=15)
 EVENINGS = [*a_match(minute=0), *a_match(minute=25, map="adler"), *a_match(minute=120), *a_match(minute=185)]
 DERIVED = (
     *("session", "round", "match", "player_round", "weapon_round"),
-    *("player_session", "player", "player_weapon", "alias"),
+    *("player_session", "player", "player_day", "player_total", "weapon_day", "weapon_total", "alias"),
 )
 
 
@@ -43,11 +43,16 @@ def test_the_same_file_twice_is_stored_once(db: Database) -> None:
     assert db.values("select count(*) from round") == [1]
 
 
+def forget(db: Database) -> None:
+    """An empty database again."""
+    db.run(f"truncate stats_file, outbox, {', '.join(DERIVED)} cascade")
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_any_order_and_repetition_gives_the_same_rows(db: Database, seed: int) -> None:
     deliver(db, EVENINGS)
     expected = content_of(db)
-    db.run("truncate stats_file, session, player, outbox cascade")
+    forget(db)
     files = EVENINGS + random.Random(seed).choices(EVENINGS, k=5)
     random.Random(seed).shuffle(files)
     deliver(db, files)
@@ -58,7 +63,7 @@ def test_workers_side_by_side_give_the_same_rows(db: Database, database_url: str
     deliver(db, EVENINGS)
     deliver(db, EVENINGS, server="us1")
     expected = content_of(db)
-    db.run("truncate stats_file, session, player, outbox cascade")
+    forget(db)
     work = [(server, file) for server, file in itertools.product(("eu1", "us1"), EVENINGS * 2)]
     random.Random(3).shuffle(work)
     faults: list[BaseException] = []
@@ -87,7 +92,7 @@ def test_a_file_that_changed_later_takes_the_place_of_the_first_version(db: Data
     torn = a_file(a_header(winner=2, after="8:00"), [a_line("AAAA0001", damage_given=5)])
     deliver(db, [(name, torn), *EVENINGS])
     changed = content_of(db)
-    db.run("truncate stats_file, session, player, outbox cascade")
+    forget(db)
     deliver(db, EVENINGS)
     assert changed == content_of(db)
 
@@ -133,7 +138,7 @@ def test_a_file_torn_in_the_middle_of_a_line_loses_that_line_only(db: Database) 
     assert db.values("select guid from player_session") == ["AAAA0001", "AAAA0002", "BBBB0001"]
 
 
-@pytest.mark.parametrize("statement", range(1, 16))
+@pytest.mark.parametrize("statement", range(5))
 def test_a_crash_at_any_statement_leaves_nothing_and_the_next_try_everything(db: Database, statement: int) -> None:
     deliver(db, EVENINGS[:1])
     before = content_of(db)
@@ -177,7 +182,8 @@ def test_without_a_channel_nothing_waits(db: Database) -> None:
 def test_players_totals_are_the_sums_of_their_sessions(db: Database) -> None:
     deliver(db, EVENINGS)
     [kills, rounds] = [
-        db.values(f"select {what} from player where guid = 'AAAA0001'")[0] for what in ("kills", "rounds")
+        db.values(f"select {what} from player_total where map = '' and guid = 'AAAA0001'")[0]
+        for what in ("kills", "rounds")
     ]
     played = [p for s in sessions_document(db)["sessions"] for p in s["players"] if p["guid"] == "AAAA0001"]
     assert (kills, rounds) == (sum(p["kills"] for p in played), 8)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etstats.cards.text import clock, day, escaped, in_table, per_minute, percent, ratio, thousands
+from etstats.cards.text import clock, day, escaped, in_table, percent, ratio, thousands
 
 
 @pytest.mark.parametrize(
@@ -41,12 +41,10 @@ def test_a_name_in_a_table_fills_its_column_and_cannot_end_the_block(name: str, 
 def test_what_is_not_known_is_a_dash_and_never_zero() -> None:
     shown = [clock(None), percent(None, 5), percent(5, None), percent(0, 0), ratio(None, 3), thousands(None)]
     assert shown == ["–"] * 6
-    assert per_minute(None, 60) is None
-    assert per_minute(5, 0) is None
 
 
 def test_figures() -> None:
     assert (clock(525), clock(0), ratio(5, 2), ratio(5, 0)) == ("8:45", "0:00", "2.50", "5.00")
-    assert (percent(34, 100), percent(1, 3, decimals=1), per_minute(6000, 1200)) == ("34%", "33.3%", 300)
+    assert (percent(34, 100), percent(1, 3, decimals=1)) == ("34%", "33.3%")
     assert (thousands(999), thousands(3412), thousands(123_456)) == ("999", "3.4k", "123k")
     assert day(date(2025, 10, 2)) == "Thu 2 Oct 2025"

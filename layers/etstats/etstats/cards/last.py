@@ -14,11 +14,11 @@ from etstats.cards.text import (
     day,
     escaped,
     in_table,
-    per_minute,
     percent,
     table,
     whole,
 )
+from etstats.domain.formula import damage_per_minute
 from etstats.domain.last import LoneRound, PlayedLine, PlayedMap, PlayedSession
 from etstats.interactions.reply import Embed, Field, Message
 
@@ -95,7 +95,7 @@ def _players(lines: Sequence[PlayedLine]) -> str:
     """40 columns: name, kills/deaths, damage per minute, gun accuracy, headshots, revives."""
     rows = [f"{'player':14}{'K/D':>8}{'DPM':>4}{'ACC':>5}{'HS':>5}{'REV':>4}"]
     for line in lines[:_TEAM_LINES]:
-        dpm = per_minute(line.damage_given, line.played_s)
+        dpm = damage_per_minute(line.damage_given, line.played_s)
         rows.append(
             in_table(line.name, 14)
             + f"{line.kills}/{line.deaths}".rjust(8)

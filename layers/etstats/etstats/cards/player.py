@@ -12,12 +12,12 @@ from etstats.cards.text import (
     escaped,
     hours,
     in_table,
-    per_minute,
     percent,
     ratio,
     table,
     whole,
 )
+from etstats.domain.formula import damage_per_minute
 from etstats.domain.player import Alias, Named, Player, RecentSession, WeaponUse
 from etstats.domain.weapon import LABELS
 from etstats.interactions.reply import Embed, Field, Message, sentence
@@ -58,7 +58,7 @@ def _name(one: Named) -> str:
 def _fighting(player: Player) -> Field:
     lines = [
         f"**{ratio(player.kills, player.deaths)}** K/D · {whole(player.kills)} / {whole(player.deaths)}",
-        f"**{whole(per_minute(player.damage_given, player.played_s))}** damage per minute",
+        f"**{whole(damage_per_minute(player.damage_given, player.played_s))}** damage per minute",
         f"**{percent(player.gun_hits, player.gun_shots, decimals=1)}** gun accuracy · n={player.gun_shots:,} shots",
         f"**{percent(player.gun_headshot_hits, player.gun_hits, decimals=1)}** headshots · n={player.gun_hits:,} hits",
         f"**{percent(player.useful_kills, player.kills)}** useful kills · n={player.kills:,}",
@@ -74,7 +74,7 @@ def _support(player: Player) -> Field:
         f"**{whole(player.times_revived)}** times revived",
         f"**{whole(player.kill_assists)}** assists · **{whole(player.gibs)}** gibs",
         f"**{whole(player.objectives)}** objectives",
-        f"**{percent(player.alive_ms, player.played_s * 1000)}** of the time alive",
+        f"**{percent(player.alive_ms, 1000 * (player.played_s or 0))}** of the time alive",
         f"**{whole(player.self_kills)}** self kills",
     ]
     return Field(name="Support", value="\n".join(lines), inline=True)
@@ -84,10 +84,10 @@ def _form(player: Player, recent: Sequence[RecentSession]) -> Field | None:
     """The latest sessions, each against the player's usual damage per minute."""
     if not recent:
         return None
-    usual = per_minute(player.damage_given, player.played_s)
+    usual = damage_per_minute(player.damage_given, player.played_s)
     rows = [f"{'session':11}{'rounds':>7}{'K/D':>7}{'DPM':>6}"]
     for one in recent:
-        dpm = per_minute(one.damage_given, one.played_s)
+        dpm = damage_per_minute(one.damage_given, one.played_s)
         when = f"{one.last_at:%Y-%m-%d}"
         rows.append(f"{when:11}{one.rounds:>7}{ratio(one.kills, one.deaths):>7}{whole(dpm):>6} {_trend(dpm, usual)}")
     return Field(name=f"Form · usual DPM {whole(usual)}", value=table(rows))

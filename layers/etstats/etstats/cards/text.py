@@ -67,8 +67,10 @@ def clock(seconds: int | None) -> str:
     return UNKNOWN if seconds is None else f"{seconds // 60}:{seconds % 60:02}"
 
 
-def hours(seconds: int) -> str:
+def hours(seconds: int | None) -> str:
     """9000 → 2 h 30 min."""
+    if seconds is None:
+        return UNKNOWN
     whole, minutes = divmod(seconds // 60, 60)
     return f"{whole:,} h {minutes} min" if whole else f"{minutes} min"
 
@@ -90,11 +92,6 @@ def ratio(kills: int | None, deaths: int | None) -> str:
     if kills is None or deaths is None:
         return UNKNOWN
     return f"{kills / deaths if deaths else kills:.2f}"
-
-
-def per_minute(amount: int | None, seconds: int | None) -> float | None:
-    """Of time in a team, dead time included."""
-    return None if amount is None or not seconds else amount * 60 / seconds
 
 
 def thousands(number: int | None) -> str:

@@ -20,26 +20,26 @@ class Player:
     rounds: int
     first_at: datetime
     last_at: datetime
-    played_s: int
+    played_s: int | None
     alive_ms: int | None
     kills: int
     deaths: int
     gun_hits: int
     gun_shots: int
     gun_headshot_hits: int
-    damage_given: int
-    damage_received: int
-    team_damage_given: int
-    gibs: int
-    self_kills: int
-    xp: int
+    damage_given: int | None
+    damage_received: int | None
+    team_damage_given: int | None
+    gibs: int | None
+    self_kills: int | None
+    xp: int | None
     max_killing_spree: int | None
-    kill_assists: int
-    objectives: int
-    times_revived: int
-    useful_kills: int
-    multikills: int
-    revives_given: int
+    kill_assists: int | None
+    objectives: int | None
+    times_revived: int | None
+    useful_kills: int | None
+    multikills: int | None
+    revives_given: int | None
     revives_known_rounds: int
 
 

@@ -99,9 +99,11 @@ class PlayerLine:
         return None if percent is None else round(10 * percent)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StatsFile:
-    """*fault* says in words why a file that is not OK was refused; *oddities* mark what is unusual."""
+    """One reading of a file, equal to itself alone: what is made of it can be remembered without comparing it.
+
+    *fault* says in words why a file that is not OK was refused; *oddities* mark what is unusual."""
 
     name: FileName
     status: Status

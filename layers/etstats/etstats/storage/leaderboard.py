@@ -44,11 +44,13 @@ def standings(db: Database, measure: Measure, *, limit: int, offset: int) -> lis
     return db.all(
         Standing,
         f"""
-        with bar as (
-            select cast(least(:enough_rounds, ceil(max(rounds) / 4.0)) as integer) as enough_rounds from player
+        with total as (
+            select name, sessions, player_total.* from player join player_total using (guid) where map = ''
+        ), bar as (
+            select cast(least(:enough_rounds, ceil(max(rounds) / 4.0)) as integer) as enough_rounds from total
         ), rated as (
             select guid, name, rounds, cast({score} as double precision) as score, {sample} as sample, enough_rounds
-            from player, bar where rounds >= enough_rounds
+            from total, bar where rounds >= enough_rounds
         )
         select cast(rank() over (order by score {order}) as integer) as rank, guid, name, score, sample, rounds,
                cast(count(*) over () as integer) as listed, enough_rounds

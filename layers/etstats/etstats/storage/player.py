@@ -12,11 +12,11 @@ def find_player(db: Database, guid: str) -> Player | None:
     return db.find(
         Player,
         """
-        select guid, name, sessions, rounds, first_at, last_at, played_s, alive_ms, kills, deaths,
+        select guid, name, sessions, player.rounds, first_at, last_at, played_s, alive_ms, kills, deaths,
                gun_hits, gun_shots, gun_headshot_hits, damage_given, damage_received, team_damage_given,
                gibs, self_kills, xp, max_killing_spree, kill_assists, objectives, times_revived, useful_kills,
                multikills, revives_given, revives_known_rounds
-        from player where guid = :guid""",
+        from player join player_total using (guid) where guid = :guid and map = ''""",
         guid=guid,
     )
 
@@ -40,7 +40,7 @@ def top_weapons(db: Database, guid: str, *, limit: int) -> list[WeaponUse]:
         WeaponUse,
         """
         select weapon, rounds, hits, shots, kills, deaths, headshots
-        from player_weapon where guid = :guid and kills > 0
+        from weapon_total where guid = :guid and kills > 0
         order by kills desc, weapon limit :limit""",
         guid=guid,
         limit=limit,

@@ -1,16 +1,19 @@
-"""Writes computed sessions into the caller's transaction; lines of rounds that did not change are left alone."""
+"""Writes computed sessions into the caller's transaction; lines of rounds that did not change are left alone.
+
+All rows go over in one statement, as one JSON parameter, to the database function that knows what to do with them
+(`write_sessions` in the migrations): a round trip and a plan for each of its statements would cost more than they do.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
-from etstats.domain.round import PlayerRound, Round
+from etstats.domain.round import PlayerRound, Role, Round
 from etstats.domain.session import FORMULA_VERSION, Match, PlayerSession, Session
 from etstats.domain.weapon import WEAPONS
 from etstats.storage.database import Database
-from etstats.storage.rows import Row, insert_rows
-from etstats.storage.totals import refresh_players
+from etstats.storage.rows import Row, as_json
 
 
 def write_sessions(
@@ -19,7 +22,7 @@ def write_sessions(
     sessions: Sequence[Session],
     *,
     before: Iterable[int],
-    digests: Mapping[int, bytes],
+    digests: Mapping[int, bytes | None],
     contents: Mapping[int, str],
 ) -> None:
     """Makes the rows equal *sessions*.
@@ -31,28 +34,31 @@ def write_sessions(
     rounds = [played for session in sessions for played in session.rounds]
     now_digests = {played.round_id: _digest(played, contents) for played in rounds}
     changed = [played for played in rounds if digests.get(played.round_id) != now_digests[played.round_id]]
-    touched = sorted({*before, *(session.session_id for session in sessions)})
-
-    insert_rows(db, "session", [_session_row(server, session) for session in sessions], replacing="session_id")
-    insert_rows(
-        db, "round", [row for s in sessions for row in _round_rows(server, s, now_digests)], replacing="round_id"
+    lines = [(played.round_id, player) for played in changed for player in played.players]
+    computed = {
+        "session": [_session_row(server, session) for session in sessions],
+        "round": [row for session in sessions for row in _round_rows(server, session, now_digests)],
+        "match": [_match_row(session, match) for session in sessions for match in session.matches],
+        "player_session": [_sum_row(session, sums) for session in sessions for sums in session.players],
+        "player_round": [_line_row(round_id, player) for round_id, player in lines],
+        "weapon_round": [row for round_id, player in lines for row in _weapon_rows(round_id, player)],
+    }
+    db.run(
+        "select write_sessions(:before, :changed, cast(:computed as json))",
+        before=sorted(set(before)),
+        changed=[played.round_id for played in changed],
+        computed=as_json(computed),
     )
-    guids = db.values("delete from player_session where session_id = any(:touched) returning guid", touched=touched)
-    db.run("delete from match where session_id = any(:touched)", touched=touched)
-    stale = sorted(set(touched) - {session.session_id for session in sessions})
-    if stale:
-        db.run("delete from session where session_id = any(:stale)", stale=stale)
-    _write_lines(db, changed)
-    insert_rows(db, "match", [_match_row(session, match) for session in sessions for match in session.matches])
-    insert_rows(db, "player_session", [_sum_row(session, sums) for session in sessions for sums in session.players])
-    guids += [sums.guid for session in sessions for sums in session.players]
-    refresh_players(db, sorted(set(guids)))
+
+
+# what a round's lines are made of: its own file, or its own less its partner's, or its own without what runs on
+_MADE_OF = {Role.R2: "less the first round", Role.R2_WITHOUT_R1: "what restarts each round"}
 
 
 def _digest(played: Round, contents: Mapping[int, str]) -> bytes:
-    partner = contents.get(played.partner_id, "") if played.partner_id is not None else ""
-    told = f"{FORMULA_VERSION} {played.role.value} {contents[played.round_id]} {partner}"
-    return sha256(told.encode()).digest()[:16]
+    made_of = _MADE_OF.get(played.role, "as written")
+    partner = contents[played.partner_id] if played.role is Role.R2 and played.partner_id is not None else ""
+    return sha256(f"{FORMULA_VERSION} {made_of} {contents[played.round_id]} {partner}".encode()).digest()[:16]
 
 
 def _session_row(server: str, session: Session) -> Row:
@@ -92,18 +98,8 @@ def _round_rows(server: str, session: Session, digests: Mapping[int, bytes]) -> 
 _LINE_COLUMNS = [name for name in PlayerRound.__slots__ if name != "weapons"]
 
 
-def _write_lines(db: Database, rounds: Sequence[Round]) -> None:
-    if not rounds:
-        return
-    ids = [played.round_id for played in rounds]
-    db.run("delete from player_round where round_id = any(:ids)", ids=ids)
-    lines = [(played.round_id, player) for played in rounds for player in played.players]
-    insert_rows(
-        db,
-        "player_round",
-        [{"round_id": round_id, **{name: getattr(line, name) for name in _LINE_COLUMNS}} for round_id, line in lines],
-    )
-    insert_rows(db, "weapon_round", [row for round_id, line in lines for row in _weapon_rows(round_id, line)])
+def _line_row(round_id: int, player: PlayerRound) -> Row:
+    return {"round_id": round_id, **{name: getattr(player, name) for name in _LINE_COLUMNS}}
 
 
 def _weapon_rows(round_id: int, player: PlayerRound) -> Iterable[Row]:

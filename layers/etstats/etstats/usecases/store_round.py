@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from hashlib import sha256
 
 from etstats.domain.round import Role, Round
@@ -53,14 +54,14 @@ def store(db: Database, *, server: str, name: str, content: bytes, channel_id: s
     read_as, fault = _read_name(name)
     is_stats = read_as is not None and read_as.kind is Kind.STATS
     with db.transaction():
-        ledger.lock_server(db, server)
         claimed = ledger.claim(
             db,
             server=server,
             name=name,
             sha256=sha256(content).hexdigest(),
             content=content[: MAX_BYTES + 1] if is_stats else None,  # enough to find it too large again
-            written_at=read_as.written_at if read_as else None,
+            written_at=read_as.written_at if is_stats and read_as else None,
+            gap=SESSION_GAP,
             now=now,
         )
         if claimed is None:
@@ -72,8 +73,8 @@ def store(db: Database, *, server: str, name: str, content: bytes, channel_id: s
             note = f"kept in the bucket; {read_as.kind.value} files are not part of the figures"
             ledger.keep(db, claimed, note=note)
             return Stored(fate=Fate.KEPT, reason=note)
-        file = read_stats_file(read_as, content)
-        played = _compute(db, server, claimed.file_id, file, sha256(content).hexdigest())
+        file = _read(name, content)
+        played = _compute(db, server, claimed, file)
         if file.status is not Status.OK:
             ledger.refuse(db, claimed, code=file.status.value, reason=file.fault or "", now=now)
             return Stored(fate=Fate.REJECTED, reason=file.fault)
@@ -87,25 +88,29 @@ def _read_name(name: str) -> tuple[FileName | None, str]:
         return None, str(fault)
 
 
-def _compute(db: Database, server: str, file_id: int, file: StatsFile, content_sha256: str) -> Round:
+@lru_cache(maxsize=256)
+def _read(name: str, content: bytes) -> StatsFile:
+    """The files of the running evening, which a warm function meets again with every new one."""
+    return read_stats_file(read_name(name), content)
+
+
+def _compute(db: Database, server: str, claimed: ledger.Claimed, file: StatsFile) -> Round:
     """Computes the sessions this file touches, writes what differs, and returns the file's own round."""
-    at = file.name.written_at
-    known = ledger.neighbours(db, server, since=at - SESSION_GAP, until=at + SESSION_GAP)
-    others = [one for one in known if one.file_id != file_id]
+    others = [one for one in claimed.near if one.file_id != claimed.file_id]
     evening = [
-        StoredFile(file_id=file_id, file=file),
-        *(StoredFile(file_id=one.file_id, file=read_stats_file(read_name(one.name), one.content)) for one in others),
+        StoredFile(file_id=claimed.file_id, file=file),
+        *(StoredFile(file_id=one.file_id, file=_read(one.name, one.content)) for one in others),
     ]
     computed = sessions(evening)
     write_sessions(
         db,
         server,
         computed,
-        before=[one.session_id for one in known],
-        digests={one.file_id: one.lines_digest for one in known},
-        contents={file_id: content_sha256, **{one.file_id: one.sha256 for one in others}},
+        before=[one.session_id for one in claimed.near if one.session_id is not None],
+        digests={one.file_id: one.lines_digest for one in claimed.near},
+        contents={one.file_id: one.sha256 for one in (claimed.file, *others)},
     )
-    return _own_round(computed, file_id)
+    return _own_round(computed, claimed.file_id)
 
 
 def _own_round(computed: Sequence[Session], file_id: int) -> Round:
@@ -114,17 +119,12 @@ def _own_round(computed: Sequence[Session], file_id: int) -> Round:
 
 def _publish(db: Database, claimed: ledger.Claimed, played: Round, *, channel_id: str, now: datetime) -> Stored:
     posting = bool(channel_id) and _is_fresh(claimed, played, now)
-    if posting:
-        waiting = _WAIT_FOR_FIRST if played.role is Role.R2_WITHOUT_R1 else timedelta()
-        ledger.announce(
-            db, kind="round", subject_id=played.round_id, channel_id=channel_id, due_at=now + waiting, now=now
-        )
-        ledger.announce_second_round(db, played.round_id, now=now)
-    ledger.parsed(db, claimed, published=not posting, now=now)
+    waiting = _WAIT_FOR_FIRST if played.role is Role.R2_WITHOUT_R1 else timedelta()
+    ledger.parsed(db, claimed, channel_id=channel_id if posting else None, due_at=now + waiting, now=now)
     return Stored(fate=Fate.STORED, posting=posting, reason=played.uncounted_reason)
 
 
 def _is_fresh(claimed: ledger.Claimed, played: Round, now: datetime) -> bool:
     clock_says = abs(now.replace(tzinfo=None) - played.written_at) < FRESH_FOR + _ANY_ZONE
-    written = claimed.listed_mtime
+    written = claimed.file.listed_mtime
     return clock_says and (written is None or abs(now.timestamp() - written) < FRESH_FOR.total_seconds())

@@ -82,6 +82,7 @@ create table round (
     formula_version  smallint not null
 );
 create index round_by_session on round (session_id, written_at);
+create index round_by_time on round (written_at);
 create index round_by_map on round (map, written_at desc) where counted;
 
 -- one map played by both sides: a first round and its second
@@ -168,41 +169,79 @@ create table player_session (
 );
 create index player_session_by_guid on player_session (guid, last_at desc);
 
--- a player of all time: what the leaderboard and the profile read; bots are not here
+-- who has taken part in a counted round; bots are not here
 create table player (
     guid        text primary key,
     name        text not null,               -- the most recent one
-    search_name text not null,               -- lower case, letters and digits only
+    search_name text not null,
     sessions    integer not null,
     rounds      integer not null,
     first_at    timestamp not null,
-    last_at     timestamp not null,
-    played_s    bigint not null, alive_ms bigint,
-    kills       integer not null, deaths integer not null, hits integer not null, shots integer not null,
-    headshot_hits integer not null,
-    gun_hits    integer not null, gun_shots integer not null, gun_headshot_hits integer not null,
-    damage_given bigint not null, damage_received bigint not null,
-    team_damage_given bigint not null,
-    gibs integer not null, self_kills integer not null, team_kills integer not null, xp bigint not null,
-    max_killing_spree integer, max_death_spree integer,
-    kill_assists integer not null, headshot_kills integer not null,
-    objectives integer not null,             -- stolen + returned + planted + defused
-    times_revived integer not null, useful_kills integer not null, denied_playtime_s integer not null,
-    multikills integer not null,
-    revives_given integer, revives_known_rounds integer not null
+    last_at     timestamp not null
 );
 
-create table player_weapon (
-    guid        text not null references player on delete cascade,
-    weapon      text not null,
+-- sums over counted rounds, of one day and of all time; on one map, or on all of them (''). Null: never known
+create table player_day (
+    day         date not null,               -- of the rounds' ends; a season is the sum of its days
+    map         text not null,
+    guid        text not null,
     rounds      integer not null,
-    hits integer not null, shots integer not null, kills integer not null, deaths integer not null,
-    headshots integer not null,
-    primary key (guid, weapon)
+    wins        integer not null,            -- rounds on the winning side
+    revives_known_rounds integer not null,
+    max_killing_spree integer,
+    max_death_spree integer,
+    played_s bigint, alive_ms bigint, kills bigint, deaths bigint, hits bigint, shots bigint,
+    headshot_hits bigint, gun_hits bigint, gun_shots bigint, gun_headshot_hits bigint, damage_given bigint,
+    damage_received bigint, team_damage_given bigint, team_damage_received bigint, gibs bigint,
+    self_kills bigint, team_kills bigint, team_gibs bigint, xp bigint, kill_assists bigint, kill_steals bigint,
+    headshot_kills bigint, objectives bigint, times_revived bigint, useful_kills bigint, useless_kills bigint,
+    denied_playtime_s bigint, multikills bigint, full_selfkills bigint, repairs_constructions bigint,
+    revives_given bigint,
+    primary key (day, map, guid)
 );
+
+create table player_total (
+    map         text not null,
+    guid        text not null,
+    rounds      integer not null,
+    wins        integer not null,            -- rounds on the winning side
+    revives_known_rounds integer not null,
+    max_killing_spree integer,
+    max_death_spree integer,
+    played_s bigint, alive_ms bigint, kills bigint, deaths bigint, hits bigint, shots bigint,
+    headshot_hits bigint, gun_hits bigint, gun_shots bigint, gun_headshot_hits bigint, damage_given bigint,
+    damage_received bigint, team_damage_given bigint, team_damage_received bigint, gibs bigint,
+    self_kills bigint, team_kills bigint, team_gibs bigint, xp bigint, kill_assists bigint, kill_steals bigint,
+    headshot_kills bigint, objectives bigint, times_revived bigint, useful_kills bigint, useless_kills bigint,
+    denied_playtime_s bigint, multikills bigint, full_selfkills bigint, repairs_constructions bigint,
+    revives_given bigint,
+    primary key (map, guid)
+);
+create index player_total_by_guid on player_total (guid, map);
+
+create table weapon_day (
+    day         date not null,
+    weapon      text not null,
+    guid        text not null,
+    rounds      integer not null,
+    hits bigint not null, shots bigint not null, kills bigint not null, deaths bigint not null,
+    headshots bigint not null,
+    primary key (day, weapon, guid)
+);
+create index weapon_day_by_guid on weapon_day (guid, day);
+
+create table weapon_total (
+    weapon      text not null,
+    guid        text not null,
+    rounds      integer not null,
+    hits bigint not null, shots bigint not null, kills bigint not null, deaths bigint not null,
+    headshots bigint not null,
+    primary key (weapon, guid)
+);
+create index weapon_total_by_guid on weapon_total (guid);
 
 create table alias (
-    guid        text not null references player on delete cascade,
+    guid        text not null,
     name        text not null,
     search_name text not null,
     rounds      integer not null,
@@ -232,3 +271,290 @@ create table interaction (
     claimed_at     timestamptz not null,
     answered_at    timestamptz
 );
+
+-- Adds what these players did in these rounds to their sums: a short cut for rounds that were in no sum before.
+create function add_shares(ids bigint[], guids text[]) returns void language plpgsql as $$
+begin
+    insert into player_day as had (day, map, guid, rounds, wins, revives_known_rounds, max_killing_spree,
+        max_death_spree,
+        played_s, alive_ms, kills, deaths, hits, shots, headshot_hits, gun_hits, gun_shots, gun_headshot_hits,
+        damage_given, damage_received, team_damage_given, team_damage_received, gibs, self_kills, team_kills,
+        team_gibs, xp, kill_assists, kill_steals, headshot_kills, objectives, times_revived, useful_kills,
+        useless_kills, denied_playtime_s, multikills, full_selfkills, repairs_constructions, revives_given)
+    select written_at::date, coalesce(map, ''), guid, count(*), count(*) filter (where team = winner_team),
+        count(revives_given), max(killing_spree), max(death_spree),
+        sum(played_s), sum(alive_ms), sum(kills), sum(deaths), sum(hits), sum(shots), sum(headshot_hits),
+        sum(gun_hits), sum(gun_shots), sum(gun_headshot_hits), sum(damage_given), sum(damage_received),
+        sum(team_damage_given), sum(team_damage_received), sum(gibs), sum(self_kills), sum(team_kills),
+        sum(team_gibs), sum(xp), sum(kill_assists), sum(kill_steals), sum(headshot_kills),
+        sum(objectives_stolen + objectives_returned + dynamites_planted + dynamites_defused),
+        sum(times_revived), sum(useful_kills), sum(useless_kills), sum(denied_playtime_s),
+        sum(multikill_2 + multikill_3 + multikill_4 + multikill_5 + multikill_6), sum(full_selfkills),
+        sum(repairs_constructions), sum(revives_given)
+    from round join player_round using (round_id)
+    where round_id = any (ids) and guid = any (guids) and counted and took_part and not is_bot
+    group by guid, written_at::date, grouping sets ((map), ())
+    order by guid
+    on conflict (day, map, guid) do update set
+        rounds = had.rounds + excluded.rounds, wins = had.wins + excluded.wins,
+        revives_known_rounds = had.revives_known_rounds + excluded.revives_known_rounds,
+        max_killing_spree = greatest(had.max_killing_spree, excluded.max_killing_spree),
+        max_death_spree = greatest(had.max_death_spree, excluded.max_death_spree),
+        played_s = coalesce(had.played_s + excluded.played_s, had.played_s, excluded.played_s),
+        alive_ms = coalesce(had.alive_ms + excluded.alive_ms, had.alive_ms, excluded.alive_ms),
+        kills = coalesce(had.kills + excluded.kills, had.kills, excluded.kills),
+        deaths = coalesce(had.deaths + excluded.deaths, had.deaths, excluded.deaths),
+        hits = coalesce(had.hits + excluded.hits, had.hits, excluded.hits),
+        shots = coalesce(had.shots + excluded.shots, had.shots, excluded.shots),
+        headshot_hits = coalesce(had.headshot_hits + excluded.headshot_hits, had.headshot_hits, excluded.headshot_hits),
+        gun_hits = coalesce(had.gun_hits + excluded.gun_hits, had.gun_hits, excluded.gun_hits),
+        gun_shots = coalesce(had.gun_shots + excluded.gun_shots, had.gun_shots, excluded.gun_shots),
+        gun_headshot_hits = coalesce(had.gun_headshot_hits + excluded.gun_headshot_hits, had.gun_headshot_hits, excluded.gun_headshot_hits),
+        damage_given = coalesce(had.damage_given + excluded.damage_given, had.damage_given, excluded.damage_given),
+        damage_received = coalesce(had.damage_received + excluded.damage_received, had.damage_received, excluded.damage_received),
+        team_damage_given = coalesce(had.team_damage_given + excluded.team_damage_given, had.team_damage_given, excluded.team_damage_given),
+        team_damage_received = coalesce(had.team_damage_received + excluded.team_damage_received, had.team_damage_received, excluded.team_damage_received),
+        gibs = coalesce(had.gibs + excluded.gibs, had.gibs, excluded.gibs),
+        self_kills = coalesce(had.self_kills + excluded.self_kills, had.self_kills, excluded.self_kills),
+        team_kills = coalesce(had.team_kills + excluded.team_kills, had.team_kills, excluded.team_kills),
+        team_gibs = coalesce(had.team_gibs + excluded.team_gibs, had.team_gibs, excluded.team_gibs),
+        xp = coalesce(had.xp + excluded.xp, had.xp, excluded.xp),
+        kill_assists = coalesce(had.kill_assists + excluded.kill_assists, had.kill_assists, excluded.kill_assists),
+        kill_steals = coalesce(had.kill_steals + excluded.kill_steals, had.kill_steals, excluded.kill_steals),
+        headshot_kills = coalesce(had.headshot_kills + excluded.headshot_kills, had.headshot_kills, excluded.headshot_kills),
+        objectives = coalesce(had.objectives + excluded.objectives, had.objectives, excluded.objectives),
+        times_revived = coalesce(had.times_revived + excluded.times_revived, had.times_revived, excluded.times_revived),
+        useful_kills = coalesce(had.useful_kills + excluded.useful_kills, had.useful_kills, excluded.useful_kills),
+        useless_kills = coalesce(had.useless_kills + excluded.useless_kills, had.useless_kills, excluded.useless_kills),
+        denied_playtime_s = coalesce(had.denied_playtime_s + excluded.denied_playtime_s, had.denied_playtime_s, excluded.denied_playtime_s),
+        multikills = coalesce(had.multikills + excluded.multikills, had.multikills, excluded.multikills),
+        full_selfkills = coalesce(had.full_selfkills + excluded.full_selfkills, had.full_selfkills, excluded.full_selfkills),
+        repairs_constructions = coalesce(had.repairs_constructions + excluded.repairs_constructions, had.repairs_constructions, excluded.repairs_constructions),
+        revives_given = coalesce(had.revives_given + excluded.revives_given, had.revives_given, excluded.revives_given);
+
+    insert into player_total as had (map, guid, rounds, wins, revives_known_rounds, max_killing_spree,
+        max_death_spree,
+        played_s, alive_ms, kills, deaths, hits, shots, headshot_hits, gun_hits, gun_shots, gun_headshot_hits,
+        damage_given, damage_received, team_damage_given, team_damage_received, gibs, self_kills, team_kills,
+        team_gibs, xp, kill_assists, kill_steals, headshot_kills, objectives, times_revived, useful_kills,
+        useless_kills, denied_playtime_s, multikills, full_selfkills, repairs_constructions, revives_given)
+    select coalesce(map, ''), guid, count(*), count(*) filter (where team = winner_team),
+        count(revives_given), max(killing_spree), max(death_spree),
+        sum(played_s), sum(alive_ms), sum(kills), sum(deaths), sum(hits), sum(shots), sum(headshot_hits),
+        sum(gun_hits), sum(gun_shots), sum(gun_headshot_hits), sum(damage_given), sum(damage_received),
+        sum(team_damage_given), sum(team_damage_received), sum(gibs), sum(self_kills), sum(team_kills),
+        sum(team_gibs), sum(xp), sum(kill_assists), sum(kill_steals), sum(headshot_kills),
+        sum(objectives_stolen + objectives_returned + dynamites_planted + dynamites_defused),
+        sum(times_revived), sum(useful_kills), sum(useless_kills), sum(denied_playtime_s),
+        sum(multikill_2 + multikill_3 + multikill_4 + multikill_5 + multikill_6), sum(full_selfkills),
+        sum(repairs_constructions), sum(revives_given)
+    from round join player_round using (round_id)
+    where round_id = any (ids) and guid = any (guids) and counted and took_part and not is_bot
+    group by guid, grouping sets ((map), ())
+    order by guid
+    on conflict (map, guid) do update set
+        rounds = had.rounds + excluded.rounds, wins = had.wins + excluded.wins,
+        revives_known_rounds = had.revives_known_rounds + excluded.revives_known_rounds,
+        max_killing_spree = greatest(had.max_killing_spree, excluded.max_killing_spree),
+        max_death_spree = greatest(had.max_death_spree, excluded.max_death_spree),
+        played_s = coalesce(had.played_s + excluded.played_s, had.played_s, excluded.played_s),
+        alive_ms = coalesce(had.alive_ms + excluded.alive_ms, had.alive_ms, excluded.alive_ms),
+        kills = coalesce(had.kills + excluded.kills, had.kills, excluded.kills),
+        deaths = coalesce(had.deaths + excluded.deaths, had.deaths, excluded.deaths),
+        hits = coalesce(had.hits + excluded.hits, had.hits, excluded.hits),
+        shots = coalesce(had.shots + excluded.shots, had.shots, excluded.shots),
+        headshot_hits = coalesce(had.headshot_hits + excluded.headshot_hits, had.headshot_hits, excluded.headshot_hits),
+        gun_hits = coalesce(had.gun_hits + excluded.gun_hits, had.gun_hits, excluded.gun_hits),
+        gun_shots = coalesce(had.gun_shots + excluded.gun_shots, had.gun_shots, excluded.gun_shots),
+        gun_headshot_hits = coalesce(had.gun_headshot_hits + excluded.gun_headshot_hits, had.gun_headshot_hits, excluded.gun_headshot_hits),
+        damage_given = coalesce(had.damage_given + excluded.damage_given, had.damage_given, excluded.damage_given),
+        damage_received = coalesce(had.damage_received + excluded.damage_received, had.damage_received, excluded.damage_received),
+        team_damage_given = coalesce(had.team_damage_given + excluded.team_damage_given, had.team_damage_given, excluded.team_damage_given),
+        team_damage_received = coalesce(had.team_damage_received + excluded.team_damage_received, had.team_damage_received, excluded.team_damage_received),
+        gibs = coalesce(had.gibs + excluded.gibs, had.gibs, excluded.gibs),
+        self_kills = coalesce(had.self_kills + excluded.self_kills, had.self_kills, excluded.self_kills),
+        team_kills = coalesce(had.team_kills + excluded.team_kills, had.team_kills, excluded.team_kills),
+        team_gibs = coalesce(had.team_gibs + excluded.team_gibs, had.team_gibs, excluded.team_gibs),
+        xp = coalesce(had.xp + excluded.xp, had.xp, excluded.xp),
+        kill_assists = coalesce(had.kill_assists + excluded.kill_assists, had.kill_assists, excluded.kill_assists),
+        kill_steals = coalesce(had.kill_steals + excluded.kill_steals, had.kill_steals, excluded.kill_steals),
+        headshot_kills = coalesce(had.headshot_kills + excluded.headshot_kills, had.headshot_kills, excluded.headshot_kills),
+        objectives = coalesce(had.objectives + excluded.objectives, had.objectives, excluded.objectives),
+        times_revived = coalesce(had.times_revived + excluded.times_revived, had.times_revived, excluded.times_revived),
+        useful_kills = coalesce(had.useful_kills + excluded.useful_kills, had.useful_kills, excluded.useful_kills),
+        useless_kills = coalesce(had.useless_kills + excluded.useless_kills, had.useless_kills, excluded.useless_kills),
+        denied_playtime_s = coalesce(had.denied_playtime_s + excluded.denied_playtime_s, had.denied_playtime_s, excluded.denied_playtime_s),
+        multikills = coalesce(had.multikills + excluded.multikills, had.multikills, excluded.multikills),
+        full_selfkills = coalesce(had.full_selfkills + excluded.full_selfkills, had.full_selfkills, excluded.full_selfkills),
+        repairs_constructions = coalesce(had.repairs_constructions + excluded.repairs_constructions, had.repairs_constructions, excluded.repairs_constructions),
+        revives_given = coalesce(had.revives_given + excluded.revives_given, had.revives_given, excluded.revives_given);
+
+    insert into weapon_day as had (day, weapon, guid, rounds, hits, shots, kills, deaths, headshots)
+    select written_at::date, weapon, guid, count(*), sum(weapon_round.hits), sum(weapon_round.shots), sum(weapon_round.kills),
+        sum(weapon_round.deaths), sum(headshots)
+    from round join weapon_round using (round_id)
+    where round_id = any (ids) and guid = any (guids) and counted
+    group by guid, written_at::date, weapon
+    order by guid
+    on conflict (day, weapon, guid) do update set
+        rounds = had.rounds + excluded.rounds, hits = had.hits + excluded.hits,
+        shots = had.shots + excluded.shots, kills = had.kills + excluded.kills,
+        deaths = had.deaths + excluded.deaths, headshots = had.headshots + excluded.headshots;
+
+    insert into weapon_total as had (weapon, guid, rounds, hits, shots, kills, deaths, headshots)
+    select weapon, guid, count(*), sum(weapon_round.hits), sum(weapon_round.shots), sum(weapon_round.kills),
+        sum(weapon_round.deaths), sum(headshots)
+    from round join weapon_round using (round_id)
+    where round_id = any (ids) and guid = any (guids) and counted
+    group by guid, weapon
+    order by guid
+    on conflict (weapon, guid) do update set
+        rounds = had.rounds + excluded.rounds, hits = had.hits + excluded.hits,
+        shots = had.shots + excluded.shots, kills = had.kills + excluded.kills,
+        deaths = had.deaths + excluded.deaths, headshots = had.headshots + excluded.headshots;
+
+    insert into alias as had (guid, name, search_name, rounds, first_at, last_at)
+    select guid, name, search_key(name), count(*), min(written_at), max(written_at)
+    from round join player_round using (round_id)
+    where round_id = any (ids) and guid = any (guids) and counted and took_part and not is_bot
+    group by guid, name
+    order by guid
+    on conflict (guid, name) do update set
+        rounds = had.rounds + excluded.rounds, first_at = least(had.first_at, excluded.first_at),
+        last_at = greatest(had.last_at, excluded.last_at);
+end $$;
+
+-- Makes the sums of these players from all their rounds: whenever a round that was in them changed or left.
+create function sum_anew(of_guids text[]) returns void language plpgsql as $$
+begin
+    delete from player_day where guid = any (of_guids);
+    delete from player_total where guid = any (of_guids);
+    delete from weapon_day where guid = any (of_guids);
+    delete from weapon_total where guid = any (of_guids);
+    delete from alias where guid = any (of_guids);
+    delete from player where guid = any (of_guids);
+    perform add_shares(array(select distinct round_id from player_round where guid = any (of_guids)), of_guids);
+end $$;
+
+-- Players, from their names and sessions.
+create function refresh_players(of_guids text[]) returns void language sql as $$
+    insert into player (guid, name, search_name, sessions, rounds, first_at, last_at)
+    select guid, latest, search_key(latest), sessions, rounds, first_at, last_at
+    from (
+        select guid, (array_agg(name order by last_at desc, name collate "C"))[1] as latest, sum(rounds) as rounds,
+            min(first_at) as first_at, max(last_at) as last_at,
+            (select count(*) from player_session where player_session.guid = alias.guid) as sessions
+        from alias where guid = any (of_guids) group by guid
+        order by guid) as known
+    on conflict (guid) do update set
+        (name, search_name, sessions, rounds, first_at, last_at) = (excluded.name, excluded.search_name,
+            excluded.sessions, excluded.rounds, excluded.first_at, excluded.last_at);
+$$;
+
+-- Makes the rows of some gaming sessions equal what was computed. *before*: the session ids their files were under;
+-- *computed*: rows by table. Lines are there only for the rounds in *changed*; those of others stay as they are.
+create function write_sessions(before bigint[], changed bigint[], computed json) returns void language plpgsql as $$
+declare
+    present bigint[] := array(
+        select session_id from json_populate_recordset(null::session, computed -> 'session'));
+    moved bigint[];
+    was_counted boolean;
+    attending text[];
+    guids text[];
+begin
+    -- rounds whose share in the sums changes: other lines, or counted now and not before, or the other way round
+    select array_agg(fresh.round_id), coalesce(bool_or(old.counted), false) into moved, was_counted
+    from json_populate_recordset(null::round, computed -> 'round') as fresh left join round as old using (round_id)
+    where (fresh.round_id = any (changed) or old.counted is distinct from fresh.counted)
+        and (fresh.counted or old.counted);
+    guids := array(
+        select guid from player_round where round_id = any (moved) and not is_bot
+        union
+        select guid from json_populate_recordset(null::player_round, computed -> 'player_round')
+        where round_id = any (moved) and not is_bot);
+    attending := array(select guid from player_session where session_id = any (before));
+
+    insert into session select * from json_populate_recordset(null::session, computed -> 'session')
+    on conflict (session_id) do update set
+        (server, first_at, last_at, crosses_midnight, score_a, score_b, counted_rounds, maps, players,
+            formula_version) =
+        (excluded.server, excluded.first_at, excluded.last_at, excluded.crosses_midnight, excluded.score_a,
+            excluded.score_b, excluded.counted_rounds, excluded.maps, excluded.players, excluded.formula_version);
+    insert into round as had select * from json_populate_recordset(null::round, computed -> 'round')
+    on conflict (round_id) do update set
+        (session_id, server, written_at, map, number, role, counted, uncounted_reason, outcome,
+            defender_team, winner_team, limit_s, clock_s, duration_s, duration_source, ended_early, players,
+            time_s, config, partner_id, replaced_by, oddities, lines_digest, formula_version) =
+        (excluded.session_id, excluded.server, excluded.written_at, excluded.map, excluded.number,
+            excluded.role, excluded.counted, excluded.uncounted_reason, excluded.outcome,
+            excluded.defender_team, excluded.winner_team, excluded.limit_s, excluded.clock_s,
+            excluded.duration_s, excluded.duration_source, excluded.ended_early, excluded.players,
+            excluded.time_s, excluded.config, excluded.partner_id, excluded.replaced_by, excluded.oddities,
+            excluded.lines_digest, excluded.formula_version)
+    where had is distinct from excluded;
+    delete from player_session where session_id = any (before || present);
+    delete from match where session_id = any (before || present);
+    delete from session where session_id = any (before) and session_id <> all (present);
+    delete from player_round where round_id = any (changed);
+    insert into player_round select * from json_populate_recordset(null::player_round, computed -> 'player_round');
+    insert into weapon_round select * from json_populate_recordset(null::weapon_round, computed -> 'weapon_round');
+    insert into match select * from json_populate_recordset(null::match, computed -> 'match');
+    insert into player_session
+    select * from json_populate_recordset(null::player_session, computed -> 'player_session');
+
+    attending := attending || array(select guid from player_session where session_id = any (present));
+    -- another game server may be storing, too: the same player's sums are made one after the other
+    perform pg_advisory_xact_lock(hashtextextended(guid, 1))
+    from (select unnest(guids || attending) as guid group by 1 order by 1) as wanted;
+    if was_counted then
+        perform sum_anew(guids);
+    else
+        perform add_shares(moved, guids);
+    end if;
+    perform refresh_players(array(select distinct unnest(guids || attending)));
+end $$;
+
+-- Takes a version of a file to work on, alone for its game server until the transaction ends. No row: just these bytes
+-- were dealt with before. Else first the file itself, then every file of the gaming sessions near it, with its round.
+create function claim_file(
+    new_id bigint, of_server text, of_name text, new_sha256 text, new_content bytea, ended_at timestamp,
+    gap interval, at timestamptz
+) returns table (
+    file_id bigint, name text, sha256 text, content bytea, session_id bigint, lines_digest bytea, listed_mtime bigint
+) language plpgsql as $$
+#variable_conflict use_column
+declare
+    mtime bigint;
+begin
+    perform pg_advisory_xact_lock(hashtextextended(of_server, 0));
+    insert into stats_file as known (file_id, server, name, sha256, content, written_at, seen_at, stored_at)
+    values (new_id, of_server, of_name, new_sha256, new_content, ended_at, at, at)
+    on conflict (server, name) do update
+        set sha256 = excluded.sha256, content = excluded.content, written_at = excluded.written_at,
+            stored_at = coalesce(known.stored_at, excluded.stored_at),
+            parsed_at = null, published_at = null, refusal_code = null, refusal = null, note = null
+        where known.sha256 is distinct from excluded.sha256
+    returning known.listed_mtime into mtime;
+    if not found then
+        return;
+    end if;
+    return query select new_id, of_name, new_sha256, new_content, null::bigint, null::bytea, mtime;
+    return query
+        select file.file_id, file.name, file.sha256, file.content, round.session_id, round.lines_digest,
+            file.listed_mtime
+        from session join round using (session_id) join stats_file as file on file.file_id = round.round_id
+        where session.server = of_server and session.first_at <= ended_at + gap and session.last_at >= ended_at - gap;
+end $$;
+
+-- Read and computed. With a channel, its post goes into the outbox, once for ever, and that of a second round which
+-- came before this first does not wait any longer; without, people can see the round now.
+create function settle_file(id bigint, channel text, due timestamptz, at timestamptz) returns void language plpgsql as $$
+begin
+    if channel is not null then
+        insert into outbox (kind, subject_id, channel_id, created_at, due_at) values ('round', id, channel, at, due)
+        on conflict do nothing;
+    end if;
+    update outbox set due_at = at from match
+    where round1_id = id and subject_id = round2_id and kind = 'round' and posted_at is null and due_at > at;
+    update stats_file set parsed_at = at, published_at = case when channel is null then at end where file_id = id;
+end $$;

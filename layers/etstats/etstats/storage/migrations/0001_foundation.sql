@@ -197,8 +197,9 @@ create table player_day (
     headshot_kills bigint, objectives bigint, times_revived bigint, useful_kills bigint, useless_kills bigint,
     denied_playtime_s bigint, multikills bigint, full_selfkills bigint, repairs_constructions bigint,
     revives_given bigint,
-    primary key (day, map, guid)
+    primary key (map, day, guid)
 );
+create index player_day_by_guid on player_day (guid, map, day);
 
 create table player_total (
     map         text not null,

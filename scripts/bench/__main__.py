@@ -22,7 +22,7 @@ from rich.table import Table
 
 from local.postgres import postgres
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 RESULTS = ROOT / "build" / "bench.json"
 
 

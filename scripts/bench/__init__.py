@@ -1,0 +1,1 @@
+"""`make bench`: what we promise, measured on this machine."""

@@ -14,6 +14,8 @@ def strip_colours(raw: str) -> str:
     """The name as the game prints it. The engine also drops everything outside printable ASCII when it cleans a name;
     a name of which nothing would be left keeps its other printable letters."""
     plain = _COLOUR.sub("", raw) if "^" in raw else raw
+    if plain.isascii() and plain.isprintable():
+        return plain
     return _UNPRINTABLE.sub("", plain) or "".join(filter(str.isprintable, plain))
 
 

@@ -24,3 +24,5 @@ LAYOUTS: dict[int, tuple[int, ...]] = {
     38: _ALL,  # from October 2025
 }
 BLANK_SEPARATED = (10, 32)
+# the places a layout lacks, ascending
+MISSING = {count: tuple(place for place in _ALL if place not in layout) for count, layout in LAYOUTS.items()}

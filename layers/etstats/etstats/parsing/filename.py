@@ -10,7 +10,7 @@ from etstats.errors import BadFile
 
 # the map part is greedy; the oldest writer's path separator may stand in front as a literal backslash
 _NAME = re.compile(
-    r"(?:gamestats\\)?(\d{4}-\d\d-\d\d-\d{6})-(?P<map>[^\x00-\x1f/\\]+)-round-(?P<round>[12])(?:-(?P<endstats>endstats)|_(?P<ws>ws))?\.txt",
+    r"(?:gamestats\\)?(\d{4})-(\d\d)-(\d\d)-(\d\d)(\d\d)(\d\d)-(?P<map>[^\x00-\x1f/\\]+)-round-(?P<round>[12])(?:-(?P<endstats>endstats)|_(?P<ws>ws))?\.txt",
     re.ASCII,
 )
 
@@ -23,7 +23,8 @@ def read_name(text: str) -> FileName:
             "bad_name", f"“{_shown(text)}” is not named YYYY-MM-DD-HHMMSS-map-round-N.txt as the game writes it"
         )
     try:
-        written_at = datetime.strptime(found[1], "%Y-%m-%d-%H%M%S")  # no zone is written
+        year, month, day, hour, minute, second = map(int, found.group(1, 2, 3, 4, 5, 6))
+        written_at = datetime(year, month, day, hour, minute, second)  # no zone is written
     except ValueError as fault:
         raise BadFile("bad_name", f"“{_shown(text)}” carries a date that does not exist") from fault
     kind = Kind.ENDSTATS if found["endstats"] else Kind.WEAPONS if found["ws"] else Kind.STATS

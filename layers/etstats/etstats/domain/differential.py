@@ -5,16 +5,21 @@ Cumulative figures and weapon tallies are subtracted, per-round figures taken as
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from operator import itemgetter, lt, sub
 from typing import Any
 
-from etstats.domain.figure import CUMULATIVE, OF_THE_ROUND
+from etstats.domain.figure import CUMULATIVE, OF_THE_ROUND, PLACE
 from etstats.domain.round import PlayerRound, Source
 from etstats.domain.stats_file import PlayerLine, StatsFile, Tally
 from etstats.domain.weapon import GUNS, SLX
 
 SECONDS_PER_TENTH = 6  # of a minute
+
+# a line's figures by how they run on; every layout has those that are cumulative
+_running = itemgetter(*(PLACE[name] for name in CUMULATIVE))
+_restarting = itemgetter(*(PLACE[name] for name in OF_THE_ROUND))
 
 
 # an evening is computed again with each of its files; what was made of the others is remembered
@@ -70,7 +75,7 @@ def _separated(place: int, line: PlayerLine, before: PlayerLine | None) -> Playe
         weapons=_subtract(before.weapons, line.weapons),
         played_s=_minus(_played_s(line), _played_s(before)),
         alive_ms=_minus(_alive_ms(line), _alive_ms(before)),
-        figures={name: _minus(line.figure(name), before.figure(name)) for name in CUMULATIVE},
+        running=list(map(sub, _running(line.figures), _running(before.figures))),
     )
 
 
@@ -78,13 +83,12 @@ def _was_reset(before: PlayerLine, line: PlayerLine) -> bool:
     """He reconnected, so his counters began anew: exactly told by the rounds counter, else by a sum that fell."""
     if line.rounds_counter <= before.rounds_counter:
         return True
-    sums = [(line.figure(name), before.figure(name)) for name in CUMULATIVE]
-    return any(now is not None and then is not None and now < then for now, then in sums)
+    return any(map(lt, _running(line.figures), _running(before.figures)))
 
 
 def _alone(place: int, line: PlayerLine, source: Source) -> PlayerRound:
     if line.damage is not None:
-        return _player(place, line, Source.MALFORMED_LINE, weapons=None, played_s=None, alive_ms=None, figures={})
+        return _player(place, line, Source.MALFORMED_LINE, weapons=None, played_s=None, alive_ms=None, running=None)
     return _player(
         place,
         line,
@@ -92,14 +96,14 @@ def _alone(place: int, line: PlayerLine, source: Source) -> PlayerRound:
         weapons=line.weapons,
         played_s=_played_s(line),
         alive_ms=_alive_ms(line),
-        figures={name: line.figure(name) for name in CUMULATIVE},
+        running=_running(line.figures),
     )
 
 
 def _inseparable(place: int, line: PlayerLine, source: Source) -> PlayerRound:
     if line.damage is not None:
         return _alone(place, line, source)
-    return _player(place, line, source, weapons=None, played_s=None, alive_ms=None, figures={})
+    return _player(place, line, source, weapons=None, played_s=None, alive_ms=None, running=None)
 
 
 def _player(
@@ -110,9 +114,8 @@ def _player(
     weapons: dict[int, Tally] | None,
     played_s: int | None,
     alive_ms: int | None,
-    figures: dict[str, Any],
+    running: Sequence[int] | None,
 ) -> PlayerRound:
-    of_the_round = {name: line.figure(name) for name in OF_THE_ROUND}
     if alive_ms is not None and played_s is not None:
         # both are rounded as written: a tenth of a second is as exact as it gets, and he cannot be alive for longer
         alive_ms = min(max((alive_ms + 50) // 100 * 100, 0), 1000 * played_s)
@@ -130,8 +133,8 @@ def _player(
         played_s=played_s,
         alive_ms=alive_ms,
         **_totals(weapons),
-        **figures,
-        **of_the_round,  # type: ignore[arg-type]  # the table says these are whole numbers
+        **dict(zip(CUMULATIVE, running or (), strict=False)),
+        **dict(zip(OF_THE_ROUND, _restarting(line.figures) if line.figures else (), strict=False)),
     )
 
 
@@ -162,28 +165,20 @@ def _subtract(before: dict[int, Tally], now: dict[int, Tally]) -> dict[int, Tall
     return left
 
 
-_NO_TOTALS = dict.fromkeys(
-    (
-        *("hits", "shots", "kills", "deaths", "headshot_hits"),
-        *("gun_hits", "gun_shots", "gun_headshot_hits", "slx_hits", "slx_shots"),
-    )
-)
-
-
 def _totals(weapons: dict[int, Tally] | None) -> dict[str, Any]:
     """Sums over all weapons, over the guns, and over what the other system's accuracy takes."""
     if weapons is None:
-        return _NO_TOTALS
-    every = _sums(weapons.values())
-    guns = _sums(tally for slot, tally in weapons.items() if slot in GUNS)
-    slx = _sums(tally for slot, tally in weapons.items() if slot in SLX)
+        return {}
+    hits = shots = kills = deaths = heads = 0
+    gun_hits = gun_shots = gun_heads = slx_hits = slx_shots = 0
+    for slot, (hit, shot, kill, death, head) in weapons.items():
+        hits, shots, kills, deaths, heads = hits + hit, shots + shot, kills + kill, deaths + death, heads + head
+        if slot in GUNS:
+            gun_hits, gun_shots, gun_heads = gun_hits + hit, gun_shots + shot, gun_heads + head
+        if slot in SLX:
+            slx_hits, slx_shots = slx_hits + hit, slx_shots + shot
     return {
-        **dict(zip(("hits", "shots", "kills", "deaths", "headshot_hits"), every, strict=True)),
-        **{"gun_hits": guns[0], "gun_shots": guns[1], "gun_headshot_hits": guns[4]},
-        **{"slx_hits": slx[0], "slx_shots": slx[1]},
+        **{"hits": hits, "shots": shots, "kills": kills, "deaths": deaths, "headshot_hits": heads},
+        **{"gun_hits": gun_hits, "gun_shots": gun_shots, "gun_headshot_hits": gun_heads},
+        **{"slx_hits": slx_hits, "slx_shots": slx_shots},
     }
-
-
-def _sums(tallies: Iterable[Tally]) -> tuple[int, ...]:
-    columns = list(zip(*tallies, strict=True))
-    return tuple(map(sum, columns)) if columns else (0, 0, 0, 0, 0)

@@ -21,11 +21,12 @@ class Kind(Enum):
     STATS = "stats"
     ENDSTATS = "endstats"
     WEAPONS = "ws"
+    GAMETIME = "gametime"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileName:
-    """What a file's name says. *written_at*: the server's local wall clock at the round's end."""
+    """What a file's name says. *written_at*: the server's local wall clock at the round's end, or UTC of a gametime file."""
 
     text: str
     written_at: datetime

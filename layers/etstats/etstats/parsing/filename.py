@@ -1,9 +1,12 @@
-"""``2025-10-02-211808-etl_adlernest-round-1.txt``: when a round ended, on which map, and which round it was."""
+"""``2025-10-02-211808-etl_adlernest-round-1.txt``: when a round ended, on which map, and which round it was.
+
+``gametime-etl_adlernest-R1-1759432688.json`` says the same in Unix seconds.
+"""
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 from etstats.domain.stats_file import FileName, Kind
 from etstats.errors import BadFile
@@ -13,10 +16,13 @@ _NAME = re.compile(
     r"(?:gamestats\\)?(\d{4})-(\d\d)-(\d\d)-(\d\d)(\d\d)(\d\d)-(?P<map>[^\x00-\x1f/\\]+)-round-(?P<round>[12])(?:-(?P<endstats>endstats)|_(?P<ws>ws))?\.txt",
     re.ASCII,
 )
+_GAMETIME = re.compile(r"gametime-([^\x00-\x1f/\\]+)-R([12])-(\d{9,10})\.json", re.ASCII)
 
 
 def read_name(text: str) -> FileName:
     """Raises BadFile(code="bad_name")."""
+    if (timed := _GAMETIME.fullmatch(text)) is not None:
+        return _gametime_name(text, timed)
     found = _NAME.fullmatch(text)
     if found is None:
         raise BadFile(
@@ -29,6 +35,11 @@ def read_name(text: str) -> FileName:
         raise BadFile("bad_name", f"“{_shown(text)}” carries a date that does not exist") from fault
     kind = Kind.ENDSTATS if found["endstats"] else Kind.WEAPONS if found["ws"] else Kind.STATS
     return FileName(text=text, written_at=written_at, map=found["map"], round=int(found["round"]), kind=kind)
+
+
+def _gametime_name(text: str, found: re.Match[str]) -> FileName:
+    ended_at = datetime.fromtimestamp(int(found[3]), UTC).replace(tzinfo=None)
+    return FileName(text=text, written_at=ended_at, map=found[1], round=int(found[2]), kind=Kind.GAMETIME)
 
 
 def _shown(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -115,7 +116,10 @@ class PlayerRound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """One stats file in its place. *uncounted_reason* is said in words a player understands."""
+    """One stats file in its place. *uncounted_reason* is said in words a player understands.
+
+    *persons*: whose lines are somebody else's by a correction, and whose: guid by guid.
+    """
 
     round_id: int
     file: str
@@ -139,6 +143,11 @@ class Round:
     replaced_by: int | None
     oddities: tuple[str, ...]
     players: tuple[PlayerRound, ...]
+    persons: Mapping[str, str] = field(default_factory=dict)
+
+    def person(self, guid: str) -> str:
+        """The guid under which what *guid* did here is summed."""
+        return self.persons.get(guid, guid)
 
 
 # A held round whose clock stops this much short of its limit was given up; all others lie within −5…+6 s.

@@ -1,17 +1,19 @@
 """An evening of play, computed as a whole from its files: rounds in their roles, maps, score, who did what.
 
 Everything depends on neighbours, so there is no other way to compute a part: the same files always give the same
-session, whatever order they came in. No clock, no database: values in, values out.
+session, whatever order they came in. No clock, no database: values in, values out. Corrections are values, too.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from etstats.domain import correction
+from etstats.domain.correction import Corrections
 from etstats.domain.differential import differential, first_round, without_partner
 from etstats.domain.match import MapWinner, Place, map_winner, outcome_of, pair_rounds
 from etstats.domain.round import (
@@ -33,10 +35,11 @@ SESSION_GAP = timedelta(minutes=60)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
-    """A stats file with the identifier it is kept under."""
+    """A stats file with the identifier it is kept under. *server*: whose corrections are about it."""
 
     file_id: int
     file: StatsFile
+    server: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayerSession:
-    """A player's sums over the counted rounds he took part in. None: never known in any of them."""
+    """A person's sums over the counted rounds he took part in. None: never known in any of them."""
 
     guid: str
     name: str
@@ -80,6 +83,8 @@ class Session:
     crosses_midnight: bool
     score_a: int
     score_b: int
+    team_a: str | None
+    team_b: str | None
     rounds: tuple[Round, ...]
     matches: tuple[Match, ...]
     players: tuple[PlayerSession, ...]
@@ -93,9 +98,9 @@ SUMMED = tuple(
 )
 
 
-def sessions(files: Iterable[StoredFile]) -> list[Session]:
-    """*files* of one game server, in any order, as gaming sessions in time order."""
-    return [_session(evening) for evening in _evenings(files)]
+def sessions(files: Iterable[StoredFile], corrections: Corrections = correction.NONE) -> list[Session]:
+    """*files* of one game server, in any order, as gaming sessions in time order, with *corrections* in force."""
+    return [_session(evening, corrections) for evening in _evenings(files)]
 
 
 def _evenings(files: Iterable[StoredFile]) -> list[list[StoredFile]]:
@@ -109,15 +114,21 @@ def _evenings(files: Iterable[StoredFile]) -> list[list[StoredFile]]:
     return evenings
 
 
+def _key(stored: StoredFile) -> tuple[str, str]:
+    return stored.server, stored.file.name.text
+
+
 def _order(stored: StoredFile) -> tuple[datetime, int, str]:
     name = stored.file.name
     return name.written_at, name.round, name.text
 
 
-def _session(evening: list[StoredFile]) -> Session:
+def _session(evening: list[StoredFile], corrections: Corrections) -> Session:
     places = pair_rounds([stored.file for stored in evening])
-    rounds = tuple(_round(at, evening, places) for at in range(len(evening)))
-    matches = _matches(rounds, places)
+    rounds = tuple(_round(at, evening, places, corrections) for at in range(len(evening)))
+    voided = {at for at, stored in enumerate(evening) if _void_reason(stored, corrections)}
+    matches = _matches(rounds, places, voided)
+    team_a, team_b = _team_names(evening, matches, corrections)
     first, last = rounds[0].written_at, rounds[-1].written_at
     return Session(
         session_id=rounds[0].round_id,
@@ -126,20 +137,40 @@ def _session(evening: list[StoredFile]) -> Session:
         crosses_midnight=first.date() != last.date(),
         score_a=sum(_points(match, "A") for match in matches),
         score_b=sum(_points(match, "B") for match in matches),
+        team_a=team_a,
+        team_b=team_b,
         rounds=rounds,
         matches=matches,
         players=_player_sessions(rounds, _teams(rounds, matches)),
     )
 
 
-def _round(at: int, evening: Sequence[StoredFile], places: Sequence[Place]) -> Round:
+def _void_reason(stored: StoredFile, corrections: Corrections) -> str | None:
+    return corrections.voided.get(_key(stored))
+
+
+def _team_names(
+    evening: Sequence[StoredFile], matches: Sequence[Match], corrections: Corrections
+) -> tuple[str | None, str | None]:
+    """What A and B are called: given with the sides of one map's first round, which the rosters make A and B."""
+    if not corrections.names:
+        return None, None
+    ids = {_key(stored): stored.file_id for stored in evening}
+    attacking = {match.round1_id: match.r1_attackers_team for match in matches}
+    for key, named in reversed(corrections.names.items()):
+        if team := attacking.get(ids.get(key, 0)):
+            return (named.attackers, named.defenders) if team == "A" else (named.defenders, named.attackers)
+    return None, None
+
+
+def _round(at: int, evening: Sequence[StoredFile], places: Sequence[Place], corrections: Corrections) -> Round:
     place, stored = places[at], evening[at]
     file, header = place.file, place.file.header
     players = _players(place, places)
     clock_s = max((p.played_s for p in players if p.played_s is not None), default=None)
     long_s, found_in = duration(header, clock_s) if header else (None, None)
     early = ended_early(header, clock_s) if header else None
-    reason = _uncounted_reason(place, players)
+    reason = _uncounted_reason(place, players, _void_reason(stored, corrections))
     oddities = {*file.oddities, *place.oddities, *_round_oddities(place, players, clock_s, early)}
     return Round(
         round_id=stored.file_id,
@@ -164,6 +195,7 @@ def _round(at: int, evening: Sequence[StoredFile], places: Sequence[Place]) -> R
         replaced_by=None if place.replaced_by is None else evening[place.replaced_by].file_id,
         oddities=tuple(sorted(oddities)),
         players=players,
+        persons=_persons(players, file.name.written_at, corrections),
     )
 
 
@@ -175,10 +207,19 @@ def _players(place: Place, places: Sequence[Place]) -> tuple[PlayerRound, ...]:
     return first_round(place.file)
 
 
-def _uncounted_reason(place: Place, players: Sequence[PlayerRound]) -> str | None:
+def _persons(players: Sequence[PlayerRound], at: datetime, corrections: Corrections) -> dict[str, str]:
+    if not corrections.merged and not corrections.guests:
+        return {}
+    found = {player.guid: corrections.person(player.guid, at) for player in players if not player.is_bot}
+    return {guid: person for guid, person in found.items() if person != guid}
+
+
+def _uncounted_reason(place: Place, players: Sequence[PlayerRound], voided: str | None) -> str | None:
     """None: the round counts. Otherwise why not, as one would tell a player."""
     if place.file.fault is not None:
         return place.file.fault
+    if voided is not None:
+        return f"voided: {voided}"
     if place.role is Role.R2_WITHOUT_R1:
         return "its first round is missing, and a second round's file alone holds both rounds' sums"
     if place.role is Role.ABORTED_R1:
@@ -221,16 +262,19 @@ _NOTABLE_ABSENCE_S = 60
 _ODD_SOURCES = ("counter_reset", "joined_in_round2", "partner_malformed")
 
 
-def _matches(rounds: Sequence[Round], places: Sequence[Place]) -> tuple[Match, ...]:
-    """Complete maps in order. Team A attacked first on the first of them; later the rosters tell who is who."""
+def _matches(rounds: Sequence[Round], places: Sequence[Place], voided: Set[int]) -> tuple[Match, ...]:
+    """Complete maps in order. Team A attacked first on the first of them; later the rosters tell who is who.
+
+    A round that was voided leaves its map incomplete. It is persons who stand in a team, with whichever guid.
+    """
     matches: list[Match] = []
     team_a: frozenset[str] = frozenset()
     team_b: frozenset[str] = frozenset()
     for at, place in enumerate(places):
-        if place.role is not Role.R2 or place.partner is None:
+        if place.role is not Role.R2 or place.partner is None or voided & {at, place.partner}:
             continue
         first, second = rounds[place.partner], rounds[at]
-        attackers, defenders = _sides(first)
+        attackers, defenders = _persons_of(first, _sides(first))
         if not matches:
             team_a, team_b = attackers, defenders
         straight = len(attackers & team_a) + len(defenders & team_b)
@@ -252,6 +296,11 @@ def _sides(first: Round) -> tuple[frozenset[str], frozenset[str]]:
         frozenset(player.guid for player in first.players if player.team == attacking),
         frozenset(player.guid for player in first.players if player.team == defending),
     )
+
+
+def _persons_of(played: Round, sides: tuple[frozenset[str], frozenset[str]]) -> tuple[frozenset[str], frozenset[str]]:
+    attackers, defenders = sides
+    return frozenset(map(played.person, attackers)), frozenset(map(played.person, defenders))
 
 
 def _match(position: int, first: Round, second: Round, attacking: str) -> Match:
@@ -282,18 +331,20 @@ def _points(match: Match, team: str) -> int:
 
 
 def _teams(rounds: Sequence[Round], matches: Sequence[Match]) -> dict[str, str]:
-    """Whom each player stood with on most of the complete maps' rounds; who was as often with both has no team."""
+    """Whom each person stood with on most of the complete maps' rounds; who was as often with both has no team."""
     by_id = {played.round_id: played for played in rounds}
     stood: dict[str, Counter[str]] = {}
     for match in matches:
         other = "B" if match.r1_attackers_team == "A" else "A"
         for round_id, attacking in ((match.round1_id, match.r1_attackers_team), (match.round2_id, other)):
-            attackers, defenders = _sides(by_id[round_id])
-            for guids, team in ((attackers, attacking), (defenders, "B" if attacking == "A" else "A")):
-                for guid in guids:
-                    stood.setdefault(guid, Counter())[team] += 1
+            attackers, defenders = _persons_of(by_id[round_id], _sides(by_id[round_id]))
+            for persons, team in ((attackers, attacking), (defenders, "B" if attacking == "A" else "A")):
+                for person in persons:
+                    stood.setdefault(person, Counter())[team] += 1
     return {
-        guid: "A" if counts["A"] > counts["B"] else "B" for guid, counts in stood.items() if counts["A"] != counts["B"]
+        person: "A" if counts["A"] > counts["B"] else "B"
+        for person, counts in stood.items()
+        if counts["A"] != counts["B"]
     }
 
 
@@ -303,7 +354,7 @@ def _player_sessions(rounds: Sequence[Round], teams: dict[str, str]) -> tuple[Pl
         if played.counted:
             for player in played.players:
                 if player.took_part and not player.is_bot:
-                    taken.setdefault(player.guid, []).append((played, player))
+                    taken.setdefault(played.person(player.guid), []).append((played, player))
     return tuple(_player_session(guid, lines, teams.get(guid)) for guid, lines in sorted(taken.items()))
 
 

@@ -28,20 +28,20 @@ def write_sessions(
     """Makes the rows equal *sessions*.
 
     *before*: the session ids these files were under; *digests*: of each stored round's lines;
-    *contents*: each file's SHA-256. A round's lines follow from its file, its partner and its role alone,
-    so a digest over these tells whether they must be written again.
+    *contents*: each file's SHA-256. A round's lines follow from its file, its partner, its role and whose lines they
+    are, so a digest over these tells whether they must be written again.
     """
     rounds = [played for session in sessions for played in session.rounds]
     now_digests = {played.round_id: _digest(played, contents) for played in rounds}
     changed = [played for played in rounds if digests.get(played.round_id) != now_digests[played.round_id]]
-    lines = [(played.round_id, player) for played in changed for player in played.players]
+    lines = [(played, player) for played in changed for player in played.players]
     computed = {
         "session": [_session_row(server, session) for session in sessions],
         "round": [row for session in sessions for row in _round_rows(server, session, now_digests)],
         "match": [_match_row(session, match) for session in sessions for match in session.matches],
         "player_session": [_sum_row(session, sums) for session in sessions for sums in session.players],
-        "player_round": [_line_row(round_id, player) for round_id, player in lines],
-        "weapon_round": [row for round_id, player in lines for row in _weapon_rows(round_id, player)],
+        "player_round": [_line_row(played, player) for played, player in lines],
+        "weapon_round": [row for played, player in lines for row in _weapon_rows(played, player)],
     }
     db.run(
         "select write_sessions(:before, :changed, cast(:computed as json))",
@@ -58,7 +58,8 @@ _MADE_OF = {Role.R2: "less the first round", Role.R2_WITHOUT_R1: "what restarts 
 def _digest(played: Round, contents: Mapping[int, str]) -> bytes:
     made_of = _MADE_OF.get(played.role, "as written")
     partner = contents[played.partner_id] if played.role is Role.R2 and played.partner_id is not None else ""
-    return sha256(f"{FORMULA_VERSION} {made_of} {contents[played.round_id]} {partner}".encode()).digest()[:16]
+    others = "".join(f" {guid}={person}" for guid, person in sorted(played.persons.items()))
+    return sha256(f"{FORMULA_VERSION} {made_of} {contents[played.round_id]} {partner}{others}".encode()).digest()[:16]
 
 
 def _session_row(server: str, session: Session) -> Row:
@@ -73,11 +74,13 @@ def _session_row(server: str, session: Session) -> Row:
         "counted_rounds": sum(played.counted for played in session.rounds),
         "maps": len(session.matches),
         "players": len(session.players),
+        "team_a": session.team_a,
+        "team_b": session.team_b,
         "formula_version": FORMULA_VERSION,
     }
 
 
-_ROUND_COLUMNS = [name for name in Round.__slots__ if name not in {"file", "players", "oddities"}]
+_ROUND_COLUMNS = [name for name in Round.__slots__ if name not in {"file", "players", "persons", "oddities"}]
 
 
 def _round_rows(server: str, session: Session, digests: Mapping[int, bytes]) -> list[Row]:
@@ -98,16 +101,17 @@ def _round_rows(server: str, session: Session, digests: Mapping[int, bytes]) -> 
 _LINE_COLUMNS = [name for name in PlayerRound.__slots__ if name != "weapons"]
 
 
-def _line_row(round_id: int, player: PlayerRound) -> Row:
-    return {"round_id": round_id, **{name: getattr(player, name) for name in _LINE_COLUMNS}}
+def _line_row(played: Round, player: PlayerRound) -> Row:
+    own = {name: getattr(player, name) for name in _LINE_COLUMNS}
+    return {"round_id": played.round_id, "person": played.person(player.guid), **own}
 
 
-def _weapon_rows(round_id: int, player: PlayerRound) -> Iterable[Row]:
+def _weapon_rows(played: Round, player: PlayerRound) -> Iterable[Row]:
     for slot, (hits, shots, kills, deaths, headshots) in player.weapons.items():
         yield {
-            "round_id": round_id,
+            "round_id": played.round_id,
             "line": player.line,
-            "guid": player.guid,
+            "person": played.person(player.guid),
             "weapon": WEAPONS[slot].key,
             "hits": hits,
             "shots": shots,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from etstats.domain.correction import Corrections, in_force
 from etstats.domain.identity import file_id
+from etstats.storage.correction import from_rows
 from etstats.storage.database import Database
 
 
@@ -20,6 +23,7 @@ class Neighbour:
     session_id: int | None
     lines_digest: bytes | None
     listed_mtime: int | None
+    corrections: list[dict[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,7 @@ class Claimed:
 
     file: Neighbour
     near: tuple[Neighbour, ...]
+    corrections: Corrections
 
     @property
     def file_id(self) -> int:
@@ -59,7 +64,9 @@ def claim(
         gap=gap,
         now=now,
     )
-    return Claimed(file=found[0], near=tuple(found[1:])) if found else None
+    if not found:
+        return None
+    return Claimed(file=found[0], near=tuple(found[1:]), corrections=in_force(from_rows(found[0].corrections)))
 
 
 def refuse(db: Database, claimed: Claimed, *, code: str, reason: str, now: datetime) -> None:

@@ -98,10 +98,10 @@ def _compute(db: Database, server: str, claimed: ledger.Claimed, file: StatsFile
     """Computes the sessions this file touches, writes what differs, and returns the file's own round."""
     others = [one for one in claimed.near if one.file_id != claimed.file_id]
     evening = [
-        StoredFile(file_id=claimed.file_id, file=file),
-        *(StoredFile(file_id=one.file_id, file=_read(one.name, one.content)) for one in others),
+        StoredFile(file_id=claimed.file_id, file=file, server=server),
+        *(StoredFile(file_id=one.file_id, file=_read(one.name, one.content), server=server) for one in others),
     ]
-    computed = sessions(evening)
+    computed = sessions(evening, claimed.corrections)
     write_sessions(
         db,
         server,

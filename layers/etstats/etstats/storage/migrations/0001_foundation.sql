@@ -1,4 +1,5 @@
--- Everything here except stats_file's bytes, outbox and interaction is derived: computed again from the files at any time.
+-- Everything here except stats_file's bytes, correction, outbox and interaction is derived: computed again from the files
+-- and the corrections at any time.
 -- Identifiers are natural: a file's is made from (server, name); a round has its file's, a match its first round's,
 -- a session its earliest round's. So the same files give the same rows, in whatever order they came.
 
@@ -49,6 +50,8 @@ create table session (
     counted_rounds   smallint not null,
     maps             smallint not null,
     players          smallint not null,
+    team_a           text,                   -- the names people gave the teams; null: none
+    team_b           text,
     formula_version  smallint not null
 );
 create index session_by_time on session (last_at desc);
@@ -108,6 +111,7 @@ create table player_round (
     round_id    bigint not null references round on delete cascade,
     line        smallint not null,           -- where it stood in the file, from 1
     guid        text not null,
+    person      text not null,               -- the guid of whoever sat there: his own, unless a correction says otherwise
     name        text not null,               -- colour codes removed
     name_raw    text not null,
     is_bot      boolean not null,
@@ -128,12 +132,12 @@ create table player_round (
     useless_kills integer, full_selfkills integer, repairs_constructions integer, revives_given integer,
     primary key (round_id, line)
 );
-create index player_round_by_guid on player_round (guid, round_id);
+create index player_round_by_person on player_round (person, round_id);
 
 create table weapon_round (
     round_id    bigint not null,
     line        smallint not null,
-    guid        text not null,
+    person      text not null,               -- as in player_round
     weapon      text not null,               -- MP40, THOMPSON, …
     hits integer not null, shots integer not null, kills integer not null, deaths integer not null,
     headshots integer not null,
@@ -141,7 +145,9 @@ create table weapon_round (
     foreign key (round_id, line) references player_round on delete cascade
 );
 
-create index weapon_round_by_guid on weapon_round (guid, round_id);
+create index weapon_round_by_person on weapon_round (person, round_id);
+
+-- From here on a guid stands for a person: all lines whose person it is are summed under it.
 
 -- sums over the counted rounds of one session; *_known_rounds: over how many rounds a figure that old files lack is known
 create table player_session (
@@ -251,6 +257,25 @@ create table alias (
     primary key (guid, name)
 );
 
+-- What people know better than the files. Never derived, never deleted: what is taken back is withdrawn.
+create table correction (
+    correction_id bigint generated always as identity primary key,
+    kind          text not null check (kind in ('void_round', 'name_teams', 'merge_persons', 'attribute_guid')),
+    server        text,                      -- void_round: the round's file; name_teams: the first round of a map
+    file          text,
+    attackers     text,                      -- name_teams: what that round's attackers and defenders are called
+    defenders     text,
+    guid          text,                      -- merge_persons, attribute_guid: whose lines
+    person        text,                      -- … and the guid of the person they belong to
+    since         timestamp,                 -- attribute_guid, in the game servers' local time; null: from the beginning
+    until         timestamp,                 -- … this moment no more; null: for ever
+    made_by       text not null,
+    reason        text not null,
+    made_at       timestamptz not null,
+    withdrawn_by  text,
+    withdrawn_at  timestamptz
+);
+
 -- what is to be posted, written with the data it tells about
 create table outbox (
     kind        text not null,               -- 'round'
@@ -282,7 +307,7 @@ begin
         damage_given, damage_received, team_damage_given, team_damage_received, gibs, self_kills, team_kills,
         team_gibs, xp, kill_assists, kill_steals, headshot_kills, objectives, times_revived, useful_kills,
         useless_kills, denied_playtime_s, multikills, full_selfkills, repairs_constructions, revives_given)
-    select written_at::date, coalesce(map, ''), guid, count(*), count(*) filter (where team = winner_team),
+    select written_at::date, coalesce(map, ''), person, count(*), count(*) filter (where team = winner_team),
         count(revives_given), max(killing_spree), max(death_spree),
         sum(played_s), sum(alive_ms), sum(kills), sum(deaths), sum(hits), sum(shots), sum(headshot_hits),
         sum(gun_hits), sum(gun_shots), sum(gun_headshot_hits), sum(damage_given), sum(damage_received),
@@ -293,9 +318,9 @@ begin
         sum(multikill_2 + multikill_3 + multikill_4 + multikill_5 + multikill_6), sum(full_selfkills),
         sum(repairs_constructions), sum(revives_given)
     from round join player_round using (round_id)
-    where round_id = any (ids) and guid = any (guids) and counted and took_part and not is_bot
-    group by guid, written_at::date, grouping sets ((map), ())
-    order by guid
+    where round_id = any (ids) and person = any (guids) and counted and took_part and not is_bot
+    group by person, written_at::date, grouping sets ((map), ())
+    order by person
     on conflict (day, map, guid) do update set
         rounds = had.rounds + excluded.rounds, wins = had.wins + excluded.wins,
         revives_known_rounds = had.revives_known_rounds + excluded.revives_known_rounds,
@@ -339,7 +364,7 @@ begin
         damage_given, damage_received, team_damage_given, team_damage_received, gibs, self_kills, team_kills,
         team_gibs, xp, kill_assists, kill_steals, headshot_kills, objectives, times_revived, useful_kills,
         useless_kills, denied_playtime_s, multikills, full_selfkills, repairs_constructions, revives_given)
-    select coalesce(map, ''), guid, count(*), count(*) filter (where team = winner_team),
+    select coalesce(map, ''), person, count(*), count(*) filter (where team = winner_team),
         count(revives_given), max(killing_spree), max(death_spree),
         sum(played_s), sum(alive_ms), sum(kills), sum(deaths), sum(hits), sum(shots), sum(headshot_hits),
         sum(gun_hits), sum(gun_shots), sum(gun_headshot_hits), sum(damage_given), sum(damage_received),
@@ -350,9 +375,9 @@ begin
         sum(multikill_2 + multikill_3 + multikill_4 + multikill_5 + multikill_6), sum(full_selfkills),
         sum(repairs_constructions), sum(revives_given)
     from round join player_round using (round_id)
-    where round_id = any (ids) and guid = any (guids) and counted and took_part and not is_bot
-    group by guid, grouping sets ((map), ())
-    order by guid
+    where round_id = any (ids) and person = any (guids) and counted and took_part and not is_bot
+    group by person, grouping sets ((map), ())
+    order by person
     on conflict (map, guid) do update set
         rounds = had.rounds + excluded.rounds, wins = had.wins + excluded.wins,
         revives_known_rounds = had.revives_known_rounds + excluded.revives_known_rounds,
@@ -391,35 +416,35 @@ begin
         revives_given = coalesce(had.revives_given + excluded.revives_given, had.revives_given, excluded.revives_given);
 
     insert into weapon_day as had (day, weapon, guid, rounds, hits, shots, kills, deaths, headshots)
-    select written_at::date, weapon, guid, count(*), sum(weapon_round.hits), sum(weapon_round.shots), sum(weapon_round.kills),
+    select written_at::date, weapon, person, count(*), sum(weapon_round.hits), sum(weapon_round.shots), sum(weapon_round.kills),
         sum(weapon_round.deaths), sum(headshots)
     from round join weapon_round using (round_id)
-    where round_id = any (ids) and guid = any (guids) and counted
-    group by guid, written_at::date, weapon
-    order by guid
+    where round_id = any (ids) and person = any (guids) and counted
+    group by person, written_at::date, weapon
+    order by person
     on conflict (day, weapon, guid) do update set
         rounds = had.rounds + excluded.rounds, hits = had.hits + excluded.hits,
         shots = had.shots + excluded.shots, kills = had.kills + excluded.kills,
         deaths = had.deaths + excluded.deaths, headshots = had.headshots + excluded.headshots;
 
     insert into weapon_total as had (weapon, guid, rounds, hits, shots, kills, deaths, headshots)
-    select weapon, guid, count(*), sum(weapon_round.hits), sum(weapon_round.shots), sum(weapon_round.kills),
+    select weapon, person, count(*), sum(weapon_round.hits), sum(weapon_round.shots), sum(weapon_round.kills),
         sum(weapon_round.deaths), sum(headshots)
     from round join weapon_round using (round_id)
-    where round_id = any (ids) and guid = any (guids) and counted
-    group by guid, weapon
-    order by guid
+    where round_id = any (ids) and person = any (guids) and counted
+    group by person, weapon
+    order by person
     on conflict (weapon, guid) do update set
         rounds = had.rounds + excluded.rounds, hits = had.hits + excluded.hits,
         shots = had.shots + excluded.shots, kills = had.kills + excluded.kills,
         deaths = had.deaths + excluded.deaths, headshots = had.headshots + excluded.headshots;
 
     insert into alias as had (guid, name, search_name, rounds, first_at, last_at)
-    select guid, name, search_key(name), count(*), min(written_at), max(written_at)
+    select person, name, search_key(name), count(*), min(written_at), max(written_at)
     from round join player_round using (round_id)
-    where round_id = any (ids) and guid = any (guids) and counted and took_part and not is_bot
-    group by guid, name
-    order by guid
+    where round_id = any (ids) and person = any (guids) and counted and took_part and not is_bot
+    group by person, name
+    order by person
     on conflict (guid, name) do update set
         rounds = had.rounds + excluded.rounds, first_at = least(had.first_at, excluded.first_at),
         last_at = greatest(had.last_at, excluded.last_at);
@@ -434,7 +459,7 @@ begin
     delete from weapon_total where guid = any (of_guids);
     delete from alias where guid = any (of_guids);
     delete from player where guid = any (of_guids);
-    perform add_shares(array(select distinct round_id from player_round where guid = any (of_guids)), of_guids);
+    perform add_shares(array(select distinct round_id from player_round where person = any (of_guids)), of_guids);
 end $$;
 
 -- Players, from their names and sessions.
@@ -469,18 +494,19 @@ begin
     where (fresh.round_id = any (changed) or old.counted is distinct from fresh.counted)
         and (fresh.counted or old.counted);
     guids := array(
-        select guid from player_round where round_id = any (moved) and not is_bot
+        select person from player_round where round_id = any (moved) and not is_bot
         union
-        select guid from json_populate_recordset(null::player_round, computed -> 'player_round')
+        select person from json_populate_recordset(null::player_round, computed -> 'player_round')
         where round_id = any (moved) and not is_bot);
     attending := array(select guid from player_session where session_id = any (before));
 
     insert into session select * from json_populate_recordset(null::session, computed -> 'session')
     on conflict (session_id) do update set
         (server, first_at, last_at, crosses_midnight, score_a, score_b, counted_rounds, maps, players,
-            formula_version) =
+            team_a, team_b, formula_version) =
         (excluded.server, excluded.first_at, excluded.last_at, excluded.crosses_midnight, excluded.score_a,
-            excluded.score_b, excluded.counted_rounds, excluded.maps, excluded.players, excluded.formula_version);
+            excluded.score_b, excluded.counted_rounds, excluded.maps, excluded.players, excluded.team_a, excluded.team_b,
+            excluded.formula_version);
     insert into round as had select * from json_populate_recordset(null::round, computed -> 'round')
     on conflict (round_id) do update set
         (session_id, server, written_at, map, number, role, counted, uncounted_reason, outcome,
@@ -516,17 +542,20 @@ begin
 end $$;
 
 -- Takes a version of a file to work on, alone for its game server until the transaction ends. No row: just these bytes
--- were dealt with before. Else first the file itself, then every file of the gaming sessions near it, with its round.
+-- were dealt with before. Else first the file itself, with the corrections in force (null: none), then every file of the
+-- gaming sessions near it, with its round. Who makes a correction waits for whoever stores, and the other way round.
 create function claim_file(
     new_id bigint, of_server text, of_name text, new_sha256 text, new_content bytea, ended_at timestamp,
     gap interval, at timestamptz
 ) returns table (
-    file_id bigint, name text, sha256 text, content bytea, session_id bigint, lines_digest bytea, listed_mtime bigint
+    file_id bigint, name text, sha256 text, content bytea, session_id bigint, lines_digest bytea, listed_mtime bigint,
+    corrections json
 ) language plpgsql as $$
 #variable_conflict use_column
 declare
     mtime bigint;
 begin
+    perform pg_advisory_xact_lock_shared(hashtextextended('corrections', 2));
     perform pg_advisory_xact_lock(hashtextextended(of_server, 0));
     insert into stats_file as known (file_id, server, name, sha256, content, written_at, seen_at, stored_at)
     values (new_id, of_server, of_name, new_sha256, new_content, ended_at, at, at)
@@ -539,10 +568,11 @@ begin
     if not found then
         return;
     end if;
-    return query select new_id, of_name, new_sha256, new_content, null::bigint, null::bytea, mtime;
+    return query select new_id, of_name, new_sha256, new_content, null::bigint, null::bytea, mtime,
+        (select json_agg(correction order by correction_id) from correction where withdrawn_at is null);
     return query
         select file.file_id, file.name, file.sha256, file.content, round.session_id, round.lines_digest,
-            file.listed_mtime
+            file.listed_mtime, null::json
         from session join round using (session_id) join stats_file as file on file.file_id = round.round_id
         where session.server = of_server and session.first_at <= ended_at + gap and session.last_at >= ended_at - gap;
 end $$;

@@ -6,7 +6,7 @@ import base64
 import json
 import time
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from nacl.signing import SigningKey
@@ -54,11 +54,18 @@ def signed(event: dict[str, Any], *, key: SigningKey = KEY, at: float | None = N
 
 
 def asked(
-    command: str = "", *, kind: Kind = Kind.COMMAND, focused: str = "", user: str = "42", **options: Any
+    command: str = "",
+    *,
+    kind: Kind = Kind.COMMAND,
+    focused: str = "",
+    user: str = "42",
+    at: datetime | None = None,
+    **options: Any,
 ) -> Asked:
+    """*at*: when Discord took it, by UTC."""
     return Asked(
         kind=kind,
-        id=str(SNOWFLAKE),
+        id=str(SNOWFLAKE if at is None else snowflake(at)),
         token="aW50ZXJhY3Rpb24",
         application_id="1100000000000000099",
         caller=Caller(id=user, name="mittens", locale="en-GB", permissions=0),
@@ -66,6 +73,11 @@ def asked(
         focused=focused,
         options=tuple(Given(name=name, value=value) for name, value in options.items()),
     )
+
+
+def snowflake(at: datetime) -> int:
+    """An identifier that Discord made at that moment, by UTC."""
+    return (int(at.replace(tzinfo=UTC).timestamp() * 1000) - 1_420_070_400_000) << 22
 
 
 def a_played_session(**changes: Any) -> PlayedSession:

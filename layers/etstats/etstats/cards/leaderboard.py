@@ -3,30 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from etstats.cards.text import NEUTRAL, count, in_table, table
+from etstats.cards.text import NEUTRAL, count, escaped, in_table, table
 from etstats.domain.leaderboard import Standing
+from etstats.domain.map import mark
 from etstats.domain.measure import MEANINGS, Meaning, Measure, Shown
+from etstats.domain.period import Period, label
 from etstats.interactions.reply import Button, Embed, Message, Press, sentence
 
 LINES = 10
 NOBODY_YET = "Nobody has played enough counted rounds for this yet. Play on, or ask for /leaderboard by: Rounds played."
 
 
-def card(measure: Measure, standings: Sequence[Standing], *, page: int) -> Message:
-    """*page* counts from 1."""
+def card(
+    measure: Measure, standings: Sequence[Standing], *, period: Period, map: str, today: date, page: int
+) -> Message:
+    """*map* '': all of them. *page* counts from 1."""
     if not standings:
         return sentence(NOBODY_YET)
     meaning = MEANINGS[measure]
     pages = pages_of(standings[0].listed)
+    asked = [("by", measure.value), ("period", period.value), ("map", mark(map))]
     embed = Embed(
-        title=f"Leaderboard · {meaning.label}",
+        title=" · ".join(("Leaderboard", meaning.label, *_part(period, map, today))),
         description=f"{meaning.explained[:1].upper()}{meaning.explained[1:]}.\n{_lines(meaning, standings)}",
         colour=NEUTRAL,
-        footer=f"From {count(standings[0].enough_rounds, 'round')} on · {count(standings[0].listed, 'player')}"
+        footer=f"From {_enough(meaning, standings[0])} on · {count(standings[0].listed, 'player')}"
         f" · page {page} of {pages}\nn: {meaning.sample}",
     )
-    return Message(embeds=(embed,), rows=_buttons(measure, page, pages))
+    return Message(embeds=(embed,), rows=_buttons(asked, page, pages))
+
+
+def not_by_map(measure: Measure) -> Message:
+    return sentence(f"{MEANINGS[measure].label} cannot be told map by map. Ask without the map.")
+
+
+def _part(period: Period, map: str, today: date) -> list[str]:
+    """What part of the archive this is, when it is not all of it."""
+    return [*([] if period is Period.ALL else [label(period, today)]), *([escaped(map[:64])] if map else [])]
+
+
+def _enough(meaning: Meaning, one: Standing) -> str:
+    rounds = count(one.enough_rounds, "round")
+    return f"{rounds} and {one.enough_of_it:,} {meaning.asked_for}" if meaning.asked_for else rounds
 
 
 def pages_of(listed: int) -> int:
@@ -47,12 +67,13 @@ def _value(meaning: Meaning, score: float) -> str:
     return f"{score:,.0f}" if meaning.shown is Shown.WHOLE else f"{score:,.2f}" if score < 100 else f"{score:,.1f}"
 
 
-def _buttons(measure: Measure, page: int, pages: int) -> tuple[tuple[Button, ...], ...]:
+def _buttons(asked: Sequence[tuple[str, str]], page: int, pages: int) -> tuple[tuple[Button, ...], ...]:
     if pages == 1:
         return ()
-    return ((_turn("◀", measure, page - 1, pages), _turn("▶", measure, page + 1, pages)),)
+    given = tuple((name, value) for name, value in asked if value and value != Period.ALL.value)
+    return ((_turn("◀", given, page - 1, pages), _turn("▶", given, page + 1, pages)),)
 
 
-def _turn(label: str, measure: Measure, page: int, pages: int) -> Button:
-    press = Press(command="leaderboard", options=(("by", measure.value), ("page", str(page))))
+def _turn(label: str, asked: tuple[tuple[str, str], ...], page: int, pages: int) -> Button:
+    press = Press(command="leaderboard", options=(*asked, ("page", str(page))))
     return Button(label=label, press=press, disabled=not 1 <= page <= pages)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from etstats.cards import leaderboard as card
 from etstats.commands.registry import Option, Takes, command
-from etstats.domain.leaderboard import Standing
+from etstats.commands.span import MAP, PERIOD, period_of, today_of, unknown_map
 from etstats.domain.measure import MEANINGS, Measure
 from etstats.interactions.reply import Choice, Message
 from etstats.interactions.request import Asked
 from etstats.storage.database import Database
 from etstats.storage.leaderboard import standings
+from etstats.storage.map import find_map
 
 _LAST_PAGE = 50
 _MEASURES = {measure.value: measure for measure in Measure}
@@ -24,19 +27,25 @@ _MEASURES = {measure.value: measure for measure in Measure}
             description="What counts; damage per minute when left out",
             choices=tuple(Choice(name=MEANINGS[measure].label, value=measure.value) for measure in Measure),
         ),
+        PERIOD,
+        MAP,
         Option(name="page", description="Ten players each", takes=Takes.WHOLE_NUMBER, at_least=1, at_most=_LAST_PAGE),
     ),
-    example="/leaderboard by:Kills",
+    example="/leaderboard by:Kills period:30 days",
 )
 def leaderboard(asked: Asked, db: Database) -> Message:
     measure = _MEASURES.get(asked.text("by"), Measure.DPM)
+    typed = asked.text("map")
+    if typed and not MEANINGS[measure].by_map:
+        return card.not_by_map(measure)
+    map = find_map(db, typed) if typed else ""
+    if map is None:
+        return unknown_map(typed)
+    period, today = period_of(asked), today_of(asked)
+    page_from = partial(standings, db, measure, period=period, map=map, today=today, limit=card.LINES)
     page = min(max(asked.number("page", 1), 1), _LAST_PAGE)
-    found = _page(db, measure, page)
+    found = page_from(offset=(page - 1) * card.LINES)
     if not found and page > 1:
         # the list is shorter than it was, or than somebody thought: its first page is what there is to see
-        page, found = 1, _page(db, measure, 1)
-    return card.card(measure, found, page=page)
-
-
-def _page(db: Database, measure: Measure, page: int) -> list[Standing]:
-    return standings(db, measure, limit=card.LINES, offset=(page - 1) * card.LINES)
+        page, found = 1, page_from(offset=0)
+    return card.card(measure, found, period=period, map=map, today=today, page=page)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """*rank*: equals share one. *sample* is the n of the measure. *listed*: how many there are in all;
-    *enough_rounds*: how many rounds it took to be among them."""
+    *enough_rounds*, *enough_of_it*: how many rounds, and how much of what the measure also asks for, it took to be
+    among them."""
 
     rank: int
     guid: str
@@ -18,3 +19,4 @@ class Standing:
     rounds: int
     listed: int
     enough_rounds: int
+    enough_of_it: int = 0

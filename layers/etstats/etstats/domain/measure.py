@@ -16,29 +16,36 @@ class Shown(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """*heading* is the column's, *sample* what n counts, *enough_rounds* how many rounds an old community asks for."""
+    """*heading* is the column's, *sample* what n counts.
+
+    *enough_rounds* is how many rounds an old community asks for, *enough_of_it* how many of *asked_for* as well.
+    *by_map*: it can be told for one map alone.
+    """
 
     label: str
     heading: str
     explained: str
     shown: Shown = Shown.WHOLE
     sample: str = "rounds"
-    enough_rounds: int = 10
+    enough_rounds: int = 11
+    enough_of_it: int = 0
+    asked_for: str = ""
     least_first: bool = False
+    by_map: bool = True
 
 
 class Measure(Enum):
-    """Values are what a command's choice carries."""
+    """Values are what a command's choice carries: 25 at most."""
 
     DPM = "dpm"
     KD = "kd"
     EFFICIENCY = "efficiency"
     KILLS = "kills"
+    DEATHS = "deaths"
     DAMAGE = "damage"
     ACCURACY = "accuracy"
     HEADSHOTS = "headshots"
     REVIVES = "revives"
-    REVIVED = "revived"
     ASSISTS = "assists"
     GIBS = "gibs"
     OBJECTIVES = "objectives"
@@ -49,11 +56,15 @@ class Measure(Enum):
     DISCIPLINE = "discipline"
     XP = "xp"
     SELF_KILLS = "selfkills"
+    FULL_SELF_KILLS = "fsk"
+    GRENADES = "grenades"
+    WINS = "wins"
     GAMES = "games"
     SESSIONS = "sessions"
+    ATTENDANCE = "attendance"
 
 
-_RATE = 50  # a rate settles late
+_RATE = 51  # a rate settles late
 
 MEANINGS: dict[Measure, Meaning] = {
     Measure.DPM: Meaning(
@@ -69,19 +80,21 @@ MEANINGS: dict[Measure, Meaning] = {
         explained="kills as a share of kills and deaths",
     ),
     Measure.KILLS: Meaning(label="Kills", heading="KILLS", explained="enemies killed"),
+    Measure.DEATHS: Meaning(label="Deaths", heading="DEATHS", explained="deaths by enemies"),
     Measure.DAMAGE: Meaning(label="Damage", heading="DAMAGE", explained="damage to enemies"),
     Measure.ACCURACY: Meaning(
         label="Gun accuracy", heading="ACC", shown=Shown.PERCENT, sample="shots", enough_rounds=_RATE,
+        enough_of_it=1_001, asked_for="shots",
         explained="hits as a share of shots with guns",
     ),
     Measure.HEADSHOTS: Meaning(
         label="Headshots", heading="HS", shown=Shown.PERCENT, sample="hits", enough_rounds=_RATE,
+        enough_of_it=501, asked_for="kills",
         explained="head hits as a share of hits with guns",
     ),
     Measure.REVIVES: Meaning(
         label="Revives", heading="REVIVES", explained="team-mates revived, in the rounds whose files tell",
     ),
-    Measure.REVIVED: Meaning(label="Times revived", heading="REVIVED", explained="how often a medic came in time"),
     Measure.ASSISTS: Meaning(label="Assists", heading="ASSISTS", explained="hurt whom another killed just after"),
     Measure.GIBS: Meaning(label="Gibs", heading="GIBS", explained="enemy bodies destroyed"),
     Measure.OBJECTIVES: Meaning(
@@ -105,8 +118,23 @@ MEANINGS: dict[Measure, Meaning] = {
     ),
     Measure.XP: Meaning(label="Experience", heading="XP", explained="experience points"),
     Measure.SELF_KILLS: Meaning(label="Self kills", heading="SELF", explained="deaths by the own hand or the world's"),
-    Measure.GAMES: Meaning(label="Rounds played", heading="ROUNDS", enough_rounds=1, explained="counted rounds"),
+    Measure.FULL_SELF_KILLS: Meaning(
+        label="Full self kills", heading="FULL", explained="self kills with nearly the whole respawn time ahead",
+    ),
+    Measure.GRENADES: Meaning(
+        label="Grenade kills", heading="KILLS", sample="rounds with grenades", by_map=False,
+        explained="enemies killed with hand grenades",
+    ),
+    Measure.WINS: Meaning(label="Wins", heading="WINS", explained="rounds on the winning side", enough_rounds=1),
+    Measure.GAMES: Meaning(
+        label="Rounds played", heading="ROUNDS", enough_rounds=1, explained="counted rounds: who is most active",
+    ),
     Measure.SESSIONS: Meaning(
-        label="Sessions", heading="SESSIONS", enough_rounds=1, explained="gaming sessions with a counted round",
+        label="Sessions", heading="SESSIONS", enough_rounds=1, by_map=False,
+        explained="gaming sessions with a counted round",
+    ),
+    Measure.ATTENDANCE: Meaning(
+        label="Longest attendance", heading="IN A ROW", sample="sessions", enough_rounds=1, by_map=False,
+        explained="gaming sessions in a row without missing one",
     ),
 }  # fmt: skip

@@ -1,0 +1,43 @@
+"""Spans of time people compare each other over. Days are the game server's; a season is a quarter of the calendar."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import Enum
+
+
+class Period(Enum):
+    """Values are what a command's choice carries."""
+
+    WEEK = "7d"
+    MONTH = "30d"
+    QUARTER = "90d"
+    SEASON = "season"
+    ALL = "all"
+
+
+LABELS: dict[Period, str] = {
+    Period.WEEK: "7 days",
+    Period.MONTH: "30 days",
+    Period.QUARTER: "90 days",
+    Period.SEASON: "This season",
+    Period.ALL: "All time",
+}
+_DAYS = {Period.WEEK: 7, Period.MONTH: 30, Period.QUARTER: 90}
+_SEASONS = ("Spring", "Summer", "Autumn", "Winter")
+
+
+def first_day(period: Period, today: date) -> date | None:
+    """From which day on rounds are in *period*, *today* being its last; None: from the beginning."""
+    if period is Period.ALL:
+        return None
+    if period is Period.SEASON:
+        return date(today.year, today.month - (today.month - 1) % 3, 1)
+    return today - timedelta(days=_DAYS[period] - 1)
+
+
+def label(period: Period, today: date) -> str:
+    """As a card's title tells it: `30 days`, `Autumn 2025 season`."""
+    if period is not Period.SEASON:
+        return LABELS[period]
+    return f"{_SEASONS[(today.month - 1) // 3]} {today.year} season"

@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from etstats import wiring
 from etstats.errors import BadFile, BadInput, Unavailable
-from etstats.usecases.store_round import store
+from etstats.usecases.store_round import Stored, store
 
 logger = Logger()
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -58,6 +58,12 @@ def _store_one(key: str) -> bool:
     except BadInput as fault:
         logger.warning("file refused", key=key, reason=str(fault))
         return False
+    stored = _store_version(server, name, content)
+    # what took another version's place may be the older one, read before and stored after it: the bucket knows
+    return (stored.replaced and _store_one(key)) or stored.posting
+
+
+def _store_version(server: str, name: str, content: bytes) -> Stored:
     stored = store(
         wiring.database(),
         server=server,
@@ -67,7 +73,7 @@ def _store_one(key: str) -> bool:
         now=datetime.now(UTC),
     )
     logger.info("file " + stored.fate.value, server=server, file=name, reason=stored.reason, posting=stored.posting)
-    return stored.posting
+    return stored
 
 
 def _server_and_name(key: str) -> tuple[str, str]:

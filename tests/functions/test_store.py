@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,10 +13,12 @@ import pytest
 from etstats import wiring
 from etstats.errors import BadFile, BucketUnavailable, Unavailable
 from etstats.storage.database import Database
+from etstats.usecases.store_round import store as store_file
 from functions.ingest import store
 from tests.game_files import EVENING, a_match, a_name
 
 MATCH = dict(a_match())
+NOW = EVENING.replace(tzinfo=UTC)
 
 
 class Bucket:
@@ -115,3 +118,21 @@ def test_posts_are_nudged_and_wait_when_the_queue_is_away(
     world.nudges.away = True
     assert invoke(record(two)) == []
     assert world.db.values("select count(*) from outbox") == [2]
+
+
+def test_a_version_read_before_a_newer_one_was_stored_does_not_stay(world: SimpleNamespace) -> None:
+    """Two workers: one has read the torn file and goes on only after the other has stored the whole one."""
+    [(name, whole), *_] = MATCH.items()
+    key, torn = f"stats/eu1/{name}", whole[:-40]
+    reads = iter([torn])
+
+    def get(wanted: str) -> bytes:
+        if (old := next(reads, None)) is not None:
+            store_file(world.db, server="eu1", name=name, content=whole, channel_id="77", now=NOW)
+            return old
+        return whole
+
+    world.bucket.get = get
+    assert invoke(record(key)) == []
+    assert world.db.values("select content from stats_file") == [whole]
+    assert world.db.values("select distinct fault from player_round") == [None]

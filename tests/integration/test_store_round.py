@@ -173,6 +173,13 @@ def test_a_fresh_round_waits_to_be_posted_and_an_old_one_does_not(db: Database) 
     assert [receipt["state"] for receipt in receipts_document(db)] == ["published", "parsed"]
 
 
+def test_what_a_refused_file_told_before_is_not_posted_any_more(db: Database) -> None:
+    (name, content), other = EVENINGS[:2]
+    deliver(db, [(name, content), other, (name, b"")])
+    waiting = db.values("select name from outbox join stats_file on file_id = subject_id")
+    assert waiting == [other[0]]
+
+
 def test_without_a_channel_nothing_waits(db: Database) -> None:
     name, content = EVENINGS[0]
     assert not store(db, server="eu1", name=name, content=content, channel_id="", now=NOW).posting

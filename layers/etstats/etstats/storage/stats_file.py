@@ -14,7 +14,8 @@ from etstats.storage.database import Database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbour:
-    """A file with what is stored of its round. *listed_mtime*: when the game server last wrote it, in Unix seconds."""
+    """A file with what is stored of its round. *listed_mtime*: when the game server last wrote it, in Unix seconds.
+    *replaces*: another version of it was stored before."""
 
     file_id: int
     name: str
@@ -24,6 +25,7 @@ class Neighbour:
     lines_digest: bytes | None
     listed_mtime: int | None
     corrections: list[dict[str, Any]] | None = None
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +72,11 @@ def claim(
 
 
 def refuse(db: Database, claimed: Claimed, *, code: str, reason: str, now: datetime) -> None:
-    """It stays in the bucket and on record, with the reason; it will not be tried again."""
+    """It stays in the bucket and on record, with the reason; it will not be tried again. Nor will what an earlier
+    version of it had to tell be posted."""
     db.run(
-        """update stats_file set refusal_code = :code, refusal = :reason, parsed_at = :now
+        """with unsaid as (delete from outbox where kind = 'round' and subject_id = :file_id and posted_at is null)
+           update stats_file set refusal_code = :code, refusal = :reason, parsed_at = :now
            where file_id = :file_id""",
         code=code,
         reason=reason,

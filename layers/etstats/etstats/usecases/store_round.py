@@ -42,9 +42,11 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """*posting*: an announcement waits in the outbox. *reason*: why it was rejected, kept or does not count."""
+    """*posting*: an announcement waits in the outbox. *reason*: why it was rejected, kept or does not count.
+    *replaced*: another version of the file was stored before."""
 
     fate: Fate
+    replaced: bool = False
     posting: bool = False
     reason: str | None = None
 
@@ -68,16 +70,16 @@ def store(db: Database, *, server: str, name: str, content: bytes, channel_id: s
             return Stored(fate=Fate.DUPLICATE)
         if read_as is None:
             ledger.refuse(db, claimed, code="bad_name", reason=fault, now=now)
-            return Stored(fate=Fate.REJECTED, reason=fault)
+            return Stored(fate=Fate.REJECTED, reason=fault, replaced=claimed.file.replaces)
         if read_as.kind is not Kind.STATS:
             note = f"kept in the bucket; {read_as.kind.value} files are not part of the figures"
             ledger.keep(db, claimed, note=note)
-            return Stored(fate=Fate.KEPT, reason=note)
+            return Stored(fate=Fate.KEPT, reason=note, replaced=claimed.file.replaces)
         file = _read(name, content)
         played = _compute(db, server, claimed, file)
         if file.status is not Status.OK:
             ledger.refuse(db, claimed, code=file.status.value, reason=file.fault or "", now=now)
-            return Stored(fate=Fate.REJECTED, reason=file.fault)
+            return Stored(fate=Fate.REJECTED, reason=file.fault, replaced=claimed.file.replaces)
         return _publish(db, claimed, played, channel_id=channel_id, now=now)
 
 
@@ -121,7 +123,7 @@ def _publish(db: Database, claimed: ledger.Claimed, played: Round, *, channel_id
     posting = bool(channel_id) and _is_fresh(claimed, played, now)
     waiting = _WAIT_FOR_FIRST if played.role is Role.R2_WITHOUT_R1 else timedelta()
     ledger.parsed(db, claimed, channel_id=channel_id if posting else None, due_at=now + waiting, now=now)
-    return Stored(fate=Fate.STORED, posting=posting, reason=played.uncounted_reason)
+    return Stored(fate=Fate.STORED, posting=posting, reason=played.uncounted_reason, replaced=claimed.file.replaces)
 
 
 def _is_fresh(claimed: ledger.Claimed, played: Round, now: datetime) -> bool:

@@ -549,14 +549,16 @@ create function claim_file(
     gap interval, at timestamptz
 ) returns table (
     file_id bigint, name text, sha256 text, content bytea, session_id bigint, lines_digest bytea, listed_mtime bigint,
-    corrections json
+    corrections json, replaces boolean
 ) language plpgsql as $$
 #variable_conflict use_column
 declare
     mtime bigint;
+    had_sha256 text;
 begin
     perform pg_advisory_xact_lock_shared(hashtextextended('corrections', 2));
     perform pg_advisory_xact_lock(hashtextextended(of_server, 0));
+    select known.sha256 into had_sha256 from stats_file as known where known.server = of_server and known.name = of_name;
     insert into stats_file as known (file_id, server, name, sha256, content, written_at, seen_at, stored_at)
     values (new_id, of_server, of_name, new_sha256, new_content, ended_at, at, at)
     on conflict (server, name) do update
@@ -569,10 +571,11 @@ begin
         return;
     end if;
     return query select new_id, of_name, new_sha256, new_content, null::bigint, null::bytea, mtime,
-        (select json_agg(correction order by correction_id) from correction where withdrawn_at is null);
+        (select json_agg(correction order by correction_id) from correction where withdrawn_at is null),
+        had_sha256 is not null;
     return query
         select file.file_id, file.name, file.sha256, file.content, round.session_id, round.lines_digest,
-            file.listed_mtime, null::json
+            file.listed_mtime, null::json, false
         from session join round using (session_id) join stats_file as file on file.file_id = round.round_id
         where session.server = of_server and session.first_at <= ended_at + gap and session.last_at >= ended_at - gap;
 end $$;

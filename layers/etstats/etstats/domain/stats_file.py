@@ -26,7 +26,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileName:
-    """What a file's name says. *written_at*: the server's local wall clock at the round's end, or UTC of a gametime file."""
+    """What a file's name says. *written_at*: the server's local wall clock at the round's end; a gametime's is UTC."""
 
     text: str
     written_at: datetime

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 import pytest
 
@@ -188,9 +189,10 @@ def _expected(shares: Iterable[tuple[RoundTruth, PlayerRound]]) -> dict[Measure,
         mine["spree"] = max(mine["spree"], one.killing_spree)
         mine["rounds"] += 1
         mine["wins"] += _won(played, one)
-    return {
+    plain: dict[Measure, dict[str, float]] = {
         measure: {guid: mine[name] for guid, mine in sums.items()} for measure, name in _PLAIN.items()
-    } | {
+    }
+    return plain | {
         Measure.EFFICIENCY: {g: 100 * m["kills"] / (m["kills"] + m["deaths"]) for g, m in sums.items()},
         Measure.USEFUL: {g: 100 * m["useful_kills"] / m["kills"] for g, m in sums.items()},
         Measure.DISCIPLINE: {
@@ -259,7 +261,8 @@ def test_the_pages_of_a_map_with_a_long_name_are_of_that_map(db: Database) -> No
     _store(db, (a_name(map="supply_final_of_finals"), a_file(header, crowd)))
     _store(db, (a_name(map="supply_final_of_fun", minute=30), a_file(a_header(map="supply_final_of_fun"), crowd)))
     first = leaderboard(asked("leaderboard", by="games", map="supply_final_of_finals"), db)
-    second = leaderboard(asked("leaderboard", **dict(first.rows[0][1].press.options)), db)
+    pressed: dict[str, Any] = dict(first.rows[0][1].press.options)
+    second = leaderboard(asked("leaderboard", **pressed), db)
     assert second.embeds[0].title == first.embeds[0].title
     assert "page 2 of 2" in second.embeds[0].footer
 

@@ -8,17 +8,12 @@ from etstats.commands.registry import Answers, command
 from etstats.interactions.reply import Message, sentence
 from etstats.interactions.request import Asked
 from etstats.storage.database import Database
-from etstats.storage.last import find_last_session, lone_rounds, played_lines, played_maps
+from etstats.storage.last import find_last_session
 
 
 @command("export", "The last session as CSV files for a spreadsheet", answers=Answers.LATER)
 def export(_: Asked, db: Database) -> Message:
-    session = find_last_session(db)
-    if session is None:
+    evening = find_last_session(db)
+    if evening is None:
         return sentence(NOBODY_YET)
-    return card.card(
-        session,
-        played_maps(db, session.session_id),
-        lone_rounds(db, session.session_id),
-        played_lines(db, session.session_id),
-    )
+    return card.card(evening.session, evening.maps, evening.lone_rounds, evening.lines)

@@ -79,3 +79,13 @@ class PlayedLine:
     times_revived: int | None
     revives_given: int | None
     revives_known_rounds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evening:
+    """A session with all there is to tell about it."""
+
+    session: PlayedSession
+    maps: tuple[PlayedMap, ...]
+    lone_rounds: tuple[LoneRound, ...]
+    lines: tuple[PlayedLine, ...]

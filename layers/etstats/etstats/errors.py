@@ -5,6 +5,7 @@
      │    ├── BadFile          a file that is not what its name promises
      │    ├── BadSignature     not signed by Discord, or signed too long ago
      │    ├── BadRequest       a signed request we cannot make sense of
+     │    ├── BadCorrection    a correction about nothing we know, or against another one
      │    ├── BadSettings      configuration that cannot work
      │    └── DiscordRefused   Discord says no for good: no such channel, no permission, token past its time
      └── Unavailable           something we need is away: let it escape, so the platform tries again
@@ -45,6 +46,10 @@ class BadSignature(BadInput):
 
 class BadRequest(BadInput):
     """Signed, but not an interaction we understand."""
+
+
+class BadCorrection(BadInput):
+    """A correction that cannot be made: what it is about is unknown, or another one stands against it."""
 
 
 class BadSettings(BadInput):

@@ -7,7 +7,7 @@ session, whatever order they came in. No clock, no database: values in, values o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -114,10 +114,6 @@ def _evenings(files: Iterable[StoredFile]) -> list[list[StoredFile]]:
     return evenings
 
 
-def _key(stored: StoredFile) -> tuple[str, str]:
-    return stored.server, stored.file.name.text
-
-
 def _order(stored: StoredFile) -> tuple[datetime, int, str]:
     name = stored.file.name
     return name.written_at, name.round, name.text
@@ -128,7 +124,8 @@ def _session(evening: list[StoredFile], corrections: Corrections) -> Session:
     rounds = tuple(_round(at, evening, places, corrections) for at in range(len(evening)))
     voided = {at for at, stored in enumerate(evening) if _void_reason(stored, corrections)}
     matches = _matches(rounds, places, voided)
-    team_a, team_b = _team_names(evening, matches, corrections)
+    teams = _teams(rounds, matches)
+    team_a, team_b = _team_names(rounds, matches, teams, corrections, evening[0].server)
     first, last = rounds[0].written_at, rounds[-1].written_at
     return Session(
         session_id=rounds[0].round_id,
@@ -141,26 +138,33 @@ def _session(evening: list[StoredFile], corrections: Corrections) -> Session:
         team_b=team_b,
         rounds=rounds,
         matches=matches,
-        players=_player_sessions(rounds, _teams(rounds, matches)),
+        players=_player_sessions(rounds, teams),
     )
 
 
 def _void_reason(stored: StoredFile, corrections: Corrections) -> str | None:
-    return corrections.voided.get(_key(stored))
+    return corrections.voided.get((stored.server, stored.file.name.text))
 
 
 def _team_names(
-    evening: Sequence[StoredFile], matches: Sequence[Match], corrections: Corrections
+    rounds: Sequence[Round], matches: Sequence[Match], teams: Mapping[str, str], corrections: Corrections, server: str
 ) -> tuple[str | None, str | None]:
-    """What A and B are called: given with the sides of one map's first round, which the rosters make A and B."""
-    if not corrections.names:
-        return None, None
-    ids = {_key(stored): stored.file_id for stored in evening}
+    """What A and B are called: given with the sides of one first round, which the rosters make A and B."""
+    by_file = {(server, played.file): played for played in rounds} if corrections.names else {}
     attacking = {match.round1_id: match.r1_attackers_team for match in matches}
     for key, named in reversed(corrections.names.items()):
-        if team := attacking.get(ids.get(key, 0)):
+        if first := by_file.get(key):
+            team = attacking.get(first.round_id) or _attacking_team(first, teams)
             return (named.attackers, named.defenders) if team == "A" else (named.defenders, named.attackers)
     return None, None
+
+
+def _attacking_team(first: Round, teams: Mapping[str, str]) -> str:
+    """Of a round that is part of no complete map, by whom its attackers stood with on the others."""
+    attackers, defenders = _persons_of(first, _sides(first))
+    straight = sum(teams.get(one) == "A" for one in attackers) + sum(teams.get(one) == "B" for one in defenders)
+    swapped = sum(teams.get(one) == "B" for one in attackers) + sum(teams.get(one) == "A" for one in defenders)
+    return "A" if straight >= swapped else "B"
 
 
 def _round(at: int, evening: Sequence[StoredFile], places: Sequence[Place], corrections: Corrections) -> Round:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from etstats.domain.correction import KINDS, Correction, Kind, What, attributes
+from etstats.domain.identity import file_id
 from etstats.storage.database import Database
 
 
@@ -74,3 +75,60 @@ def withdraw(db: Database, correction_id: int, *, by: str, now: datetime) -> Non
         now=now,
         id=correction_id,
     )
+
+
+def servers_of(db: Database, file: str) -> list[str]:
+    """The game servers that have written a round of that name."""
+    return db.values(
+        "select server from stats_file where name = :file and exists (select from round where round_id = file_id)"
+        " order by server",
+        file=file,
+    )
+
+
+def session_of(db: Database, server: str, file: str) -> int | None:
+    """The gaming session a file's round is part of."""
+    found = db.values("select session_id from round where round_id = :round_id", round_id=file_id(server, file))
+    return int(found[0]) if found else None
+
+
+def first_attack(db: Database, session_id: int) -> str | None:
+    """The first round of the evening's first complete map: its attackers are team A."""
+    found = db.values(
+        """select name from match join stats_file on file_id = round1_id
+           where session_id = :id order by position limit 1""",
+        id=session_id,
+    )
+    return str(found[0]) if found else None
+
+
+def sessions_with(
+    db: Database, guids: Collection[str], *, since: datetime | None = None, until: datetime | None = None
+) -> list[int]:
+    """The gaming sessions in which one of *guids* stands in a round of that time."""
+    return db.values(
+        """select distinct session_id from round join player_round using (round_id)
+           where guid = any (:guids) and not is_bot
+             and written_at >= coalesce(cast(:since as timestamp), '-infinity')
+             and written_at < coalesce(cast(:until as timestamp), 'infinity')
+           order by session_id""",
+        guids=sorted(guids),
+        since=since,
+        until=until,
+    )
+
+
+def has_played(db: Database, guid: str) -> bool:
+    return bool(db.values("select 1 from player_round where guid = :guid and not is_bot limit 1", guid=guid))
+
+
+def find_round_of_both(db: Database, person: str) -> str | None:
+    """A round in which one person stands twice, with two guids: so they are two."""
+    found = db.values(
+        """select stats_file.name from player_round as one join player_round as other using (round_id, person)
+               join stats_file on file_id = round_id
+           where person = :person and one.guid < other.guid and one.took_part and other.took_part
+           order by written_at limit 1""",
+        person=person,
+    )
+    return str(found[0]) if found else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -69,6 +70,30 @@ def claim(
     if not found:
         return None
     return Claimed(file=found[0], near=tuple(found[1:]), corrections=in_force(from_rows(found[0].corrections)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A file that is part of a gaming session, with what is stored of its round."""
+
+    file_id: int
+    server: str
+    name: str
+    sha256: str
+    content: bytes
+    session_id: int
+    lines_digest: bytes
+
+
+def files_of(db: Database, session_ids: Collection[int]) -> list[Kept]:
+    """Every file of these gaming sessions, sessions together."""
+    return db.all(
+        Kept,
+        """select file_id, round.server, name, sha256, content, session_id, lines_digest
+           from round join stats_file on file_id = round_id
+           where session_id = any (:session_ids) order by round.server, session_id, file_id""",
+        session_ids=sorted(session_ids),
+    )
 
 
 def refuse(db: Database, claimed: Claimed, *, code: str, reason: str, now: datetime) -> None:

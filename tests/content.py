@@ -1,0 +1,36 @@
+"""What a database holds, in one fixed order, so that two can be compared; and how to empty it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from etstats.storage.database import Database
+
+# what is not computed from files and corrections
+_KEPT = ("migration", "stats_file", "correction", "outbox", "interaction")
+
+Content = dict[str, list[dict[str, Any]]]
+
+
+def derived_tables(db: Database) -> list[str]:
+    return db.values(
+        """select relname::text from pg_class where relkind = 'r' and relnamespace = current_schema()::regnamespace
+           and relname <> all (:kept) order by 1""",
+        kept=list(_KEPT),
+    )
+
+
+def content_of(db: Database) -> Content:
+    """Every derived row."""
+    return {
+        table: sorted(
+            db.values(f"select to_jsonb({table}) from {table}"), key=lambda row: json.dumps(row, sort_keys=True)
+        )
+        for table in derived_tables(db)
+    }
+
+
+def forget(db: Database) -> None:
+    """No files and nothing made of them; the corrections stay."""
+    db.run(f"truncate stats_file, outbox, {', '.join(derived_tables(db))} cascade")

@@ -64,7 +64,7 @@ def test_a_season_is_a_quarter_of_the_calendar(today: date, first: date, called:
     assert (first_day(Period.SEASON, today), label(Period.SEASON, today)) == (first, called)
 
 
-def _evening_with(minute: float, **figures: float) -> tuple[str, bytes]:
+def _evening_with(minute: float, **figures: Any) -> tuple[str, bytes]:
     """One round of two players, of whom AAAA0001 has *figures*."""
     lines = [a_line("AAAA0001", team=1, **figures), a_line("BBBB0001", team=2)]
     return a_name(minute=minute), a_file(a_header(), lines)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from etstats.cards.text import NEUTRAL, count, escaped, in_table, table
+from etstats.cards.text import NEUTRAL, count, in_table, part, table
 from etstats.domain.leaderboard import Standing
 from etstats.domain.map import mark
 from etstats.domain.measure import MEANINGS, Meaning, Measure, Shown
-from etstats.domain.period import Period, label
+from etstats.domain.period import Period
 from etstats.interactions.reply import Button, Embed, Message, Press, sentence
 
 LINES = 10
@@ -26,7 +26,7 @@ def card(
     pages = pages_of(standings[0].listed)
     asked = [("by", measure.value), ("period", period.value), ("map", mark(map))]
     embed = Embed(
-        title=" · ".join(("Leaderboard", meaning.label, *_part(period, map, today))),
+        title=" · ".join(("Leaderboard", meaning.label, *part(period, map, today))),
         description=f"{meaning.explained[:1].upper()}{meaning.explained[1:]}.\n{_lines(meaning, standings)}",
         colour=NEUTRAL,
         footer=f"From {_enough(meaning, standings[0])} on · {count(standings[0].listed, 'player')}"
@@ -37,11 +37,6 @@ def card(
 
 def not_by_map(measure: Measure) -> Message:
     return sentence(f"{MEANINGS[measure].label} cannot be told map by map. Ask without the map.")
-
-
-def _part(period: Period, map: str, today: date) -> list[str]:
-    """What part of the archive this is, when it is not all of it."""
-    return [*([] if period is Period.ALL else [label(period, today)]), *([escaped(map[:64])] if map else [])]
 
 
 def _enough(meaning: Meaning, one: Standing) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from etstats.cards.text import (
     NEUTRAL,
@@ -12,13 +13,15 @@ from etstats.cards.text import (
     escaped,
     hours,
     in_table,
+    part,
     percent,
     ratio,
     table,
     whole,
 )
 from etstats.domain.formula import damage_per_minute
-from etstats.domain.player import Alias, Named, Player, RecentSession, WeaponUse
+from etstats.domain.period import Period
+from etstats.domain.player import Alias, Named, Player, Profile, RecentSession, WeaponUse
 from etstats.domain.weapon import LABELS
 from etstats.interactions.reply import Embed, Field, Message, sentence
 
@@ -27,19 +30,31 @@ NOBODY_YET = "No counted round is stored yet. Play one; it shows up here a minut
 _STEADY = 0.03  # form within 3 % of the usual is no news
 
 
-def card(
-    player: Player, recent: Sequence[RecentSession], weapons: Sequence[WeaponUse], names: Sequence[Alias]
-) -> Message:
-    fields = [_fighting(player), _support(player), _form(player, recent), _weapons(weapons), _names(names)]
+def card(profile: Profile, *, period: Period, map: str, today: date) -> Message:
+    """*map* '': all of them."""
+    player = profile.player
+    sums = [_fighting(player), _support(player)]
+    fields = [*sums, _form(player, profile.recent), _weapons(profile.weapons), _names(profile.names)]
     embed = Embed(
-        title=escaped(player.name),
-        description=f"{count(player.rounds, 'round')} in {count(player.sessions, 'session')}"
-        f" · {hours(player.played_s)} in a team\n{day(player.first_at)} to {day(player.last_at)}",
+        title=" · ".join((escaped(player.name), *part(period, map, today))),
+        description=f"{_played(player)} · {hours(player.played_s)} in a team\n"
+        f"{day(player.first_day)} to {day(player.last_day)}",
         colour=NEUTRAL,
         fields=tuple(field for field in fields if field is not None),
         footer=f"{player.guid} · counted rounds only · n={player.rounds} rounds where no other n is given",
     )
     return Message(embeds=(embed,))
+
+
+def absent(player: Player, *, period: Period, map: str, today: date) -> Message:
+    """He is known, but has no counted round there."""
+    where = " · ".join(part(period, map, today)) or "all time"
+    return sentence(f"{escaped(player.name)} has no counted round in this part: {where}.")
+
+
+def _played(player: Player) -> str:
+    rounds = count(player.rounds, "round")
+    return rounds if player.sessions is None else f"{rounds} in {count(player.sessions, 'session')}"
 
 
 def unknown(typed: str, near: Sequence[Named]) -> Message:

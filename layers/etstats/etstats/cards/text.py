@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
+from etstats.domain.period import Period, label
+
 PHONE_COLUMNS = 40
 UNKNOWN = "–"
 
@@ -113,3 +115,8 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def day(when: date) -> str:
     """Thu 2 Oct 2025."""
     return f"{_DAYS[when.weekday()]} {when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def part(period: Period, map: str, today: date) -> list[str]:
+    """What part of the archive this is about, when not all of it."""
+    return [*([] if period is Period.ALL else [label(period, today)]), *([escaped(map[:64])] if map else [])]

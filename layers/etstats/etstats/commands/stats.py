@@ -8,12 +8,14 @@ import unicodedata
 from etstats.cards import player as card
 from etstats.cards.text import count, day, plain
 from etstats.commands.registry import Option, command
+from etstats.commands.span import MAP, PERIOD, period_of, today_of, unknown_map
 from etstats.domain.name import search_key, strip_colours
 from etstats.domain.player import Named, nearest
 from etstats.interactions.reply import CHOICES, Choice, Message, sentence
 from etstats.interactions.request import Asked
 from etstats.storage.database import Database
-from etstats.storage.player import everybody, find_player, other_names, players_named, recent_sessions, top_weapons
+from etstats.storage.map import find_map
+from etstats.storage.player import everybody, find_profile, players_named
 
 _CHOSEN = re.compile(r"#([0-9A-Z]{8})")  # what a suggestion sends back: the guid, marked off from a name
 _NEAR = 3
@@ -33,24 +35,29 @@ def suggest_player(asked: Asked, db: Database) -> tuple[Choice, ...]:
 
 @command(
     "stats",
-    "A player's figures of all time",
-    options=(Option(name="player", description="A name, present or past", suggest=suggest_player, max_length=64),),
+    "A player's figures",
+    options=(
+        Option(name="player", description="A name, present or past", suggest=suggest_player, max_length=64),
+        PERIOD,
+        MAP,
+    ),
     example="/stats player:name",
 )
 def stats(asked: Asked, db: Database) -> Message:
-    typed = asked.text("player")
+    typed, on = asked.text("player"), asked.text("map")
     if not typed:
         return sentence(card.HOW_TO_NAME)
+    map = find_map(db, on) if on else ""
+    if map is None:
+        return unknown_map(on)
     guid = _find_guid(typed, db)
-    player = find_player(db, guid) if guid is not None else None
-    if player is None:
+    period, today = period_of(asked), today_of(asked)
+    profile = find_profile(db, guid, period=period, map=map, today=today) if guid is not None else None
+    if profile is None:
         return _nobody(typed, db)
-    return card.card(
-        player,
-        recent_sessions(db, player.guid, limit=5),
-        top_weapons(db, player.guid, limit=5),
-        other_names(db, player.guid, limit=6),
-    )
+    if not profile.player.rounds:
+        return card.absent(profile.player, period=period, map=map, today=today)
+    return card.card(profile, period=period, map=map, today=today)
 
 
 def _as_in_game(typed: str) -> str:

@@ -36,6 +36,15 @@ def first_day(period: Period, today: date) -> date | None:
     return today - timedelta(days=_DAYS[period] - 1)
 
 
+def since_day(period: Period, today: date | None) -> date | None:
+    """As `first_day`; all time needs no *today*. Raises ValueError when another period does without."""
+    if period is Period.ALL:
+        return None
+    if today is None:
+        raise ValueError(f"{period.value} ends today: which day is that?")
+    return first_day(period, today)
+
+
 def label(period: Period, today: date) -> str:
     """As a card's title tells it: `30 days`, `Autumn 2025 season`."""
     if period is not Period.SEASON:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from difflib import SequenceMatcher
 
 _ALIKE = 0.55
@@ -12,14 +12,15 @@ _ALIKE = 0.55
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Player:
-    """Sums over every counted round. None: never known."""
+    """Sums over the counted rounds of a period, on one map or all. None: never known; *sessions*: not told by map."""
 
     guid: str
     name: str
-    sessions: int
+    sessions: int | None
     rounds: int
-    first_at: datetime
-    last_at: datetime
+    wins: int | None
+    first_day: date
+    last_day: date
     played_s: int | None
     alive_ms: int | None
     kills: int
@@ -70,9 +71,22 @@ class WeaponUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
+    """A name somebody went by, in how many counted rounds, from when to when."""
+
     name: str
     rounds: int
+    first_at: datetime
     last_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What there is to tell about a player: his sums, his latest sessions, what he kills with, his other names."""
+
+    player: Player
+    recent: tuple[RecentSession, ...]
+    weapons: tuple[WeaponUse, ...]
+    names: tuple[Alias, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ def find_last_session(db: Database) -> Evening | None:
         )
         select latest.*,
                (select json_agg(played_map order by position) from played_map) as played_maps,
-               (select json_agg(to_jsonb(lone) - 'round_id' order by written_at, round_id) from lone) as lone_rounds,
+               (select json_agg(lone order by written_at, round_id) from lone) as lone_rounds,
                (select json_agg(line order by damage_given * 60.0 / nullif(played_s, 0) desc nulls last, name, guid)
                 from line) as lines
         from latest""",

@@ -7,7 +7,7 @@ from datetime import date
 
 from etstats.domain.leaderboard import Standing
 from etstats.domain.measure import MEANINGS, Measure
-from etstats.domain.period import Period, first_day
+from etstats.domain.period import Period, since_day
 from etstats.storage.database import Database
 
 
@@ -127,7 +127,7 @@ def _find(
     **parameters: object,
 ) -> list[Standing]:
     meaning, wanted = MEANINGS[measure], _SCORES[measure]
-    since = _since(period, today)
+    since = since_day(period, today)
     order = "asc" if meaning.least_first else "desc"
     return db.all(
         Standing,
@@ -153,14 +153,6 @@ def _find(
         since=since or date.min,
         **parameters,
     )
-
-
-def _since(period: Period, today: date | None) -> date | None:
-    if period is Period.ALL:
-        return None
-    if today is None:
-        raise ValueError(f"{period} needs today")
-    return first_day(period, today)
 
 
 def _totals(measure: Measure, since: date | None) -> str:

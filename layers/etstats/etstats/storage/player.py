@@ -2,62 +2,85 @@
 
 from __future__ import annotations
 
-from etstats.domain.player import Alias, Named, Player, RecentSession, WeaponUse
+from datetime import date
+
+from etstats.domain.period import Period, since_day
+from etstats.domain.player import Alias, Named, Player, Profile, RecentSession, WeaponUse
 from etstats.storage.database import Database
+from etstats.storage.rows import only, values
 
 _NAMES_LOOKED_AT = 3_000
+_RECENT, _WEAPONS, _NAMES = 5, 5, 6  # as many as a profile tells
 
 
-def find_player(db: Database, guid: str) -> Player | None:
-    return db.find(
-        Player,
-        """
-        select guid, name, sessions, player.rounds, first_at, last_at, played_s, alive_ms, kills, deaths,
-               gun_hits, gun_shots, gun_headshot_hits, damage_given, damage_received, team_damage_given,
-               gibs, self_kills, xp, max_killing_spree, kill_assists, objectives, times_revived, useful_kills,
-               multikills, revives_given, revives_known_rounds
-        from player join player_total using (guid) where guid = :guid and map = ''""",
+_SUMS = (
+    *("played_s", "alive_ms", "gun_hits", "gun_shots", "gun_headshot_hits", "damage_given", "damage_received"),
+    *("team_damage_given", "gibs", "self_kills", "xp", "kill_assists", "objectives", "times_revived", "useful_kills"),
+    *("multikills", "revives_given", "wins"),
+)
+_COUNTS = ("rounds", "kills", "deaths", "revives_known_rounds")  # never unknown
+_COLUMNS = ", ".join((*_SUMS, *(f"coalesce(whole.{name}, 0) as {name}" for name in _COUNTS), "max_killing_spree"))
+_SUMMED = ", ".join(f"cast(sum({name}) as bigint) as {name}" for name in (*_SUMS, *_COUNTS))
+_OF_ALL_TIME = "select * from player_total where guid = :guid and map = :map"
+_OF_DAYS = (
+    f"select max(max_killing_spree) as max_killing_spree, {_SUMMED}"  # noqa: S608
+    ", min(guid) as guid from player_day where guid = :guid and map = :map and day >= :since"
+)
+_WEAPONS_OF_ALL_TIME = "select * from weapon_total where guid = :guid"
+_WEAPONS_OF_DAYS = """
+    select weapon, sum(rounds) as rounds, sum(hits) as hits, sum(shots) as shots, sum(kills) as kills,
+           sum(deaths) as deaths, sum(headshots) as headshots
+    from weapon_day where guid = :guid and day >= :since group by weapon"""
+
+
+def find_profile(
+    db: Database, guid: str, *, period: Period = Period.ALL, map: str = "", today: date | None = None
+) -> Profile | None:
+    """The player's figures in the period, on the map ('': on all), with his latest sessions, what he kills with and
+    whom else he was called. Without a round there, zero rounds; None: no such player.
+
+    Sessions and weapons are told over all maps only.
+    """
+    since = since_day(period, today)
+    found = db.find(
+        dict,
+        f"""
+        with whole as ({_OF_ALL_TIME if since is None else _OF_DAYS}
+        ), recent as (
+            select last_at, rounds, played_s, kills, deaths, damage_given, session_id
+            from player_session where guid = :guid and last_at >= :since and :map = ''
+            order by last_at desc, session_id limit {_RECENT}
+        ), used as ({_WEAPONS_OF_ALL_TIME if since is None else _WEAPONS_OF_DAYS}
+        ), favourite as (
+            select weapon, rounds, hits, shots, kills, deaths, headshots from used
+            where kills > 0 and :map = '' order by kills desc, weapon limit {_WEAPONS}
+        ), other as (
+            select alias.name, alias.rounds, alias.first_at, alias.last_at
+            from alias join player using (guid) where guid = :guid and alias.name <> player.name
+            order by alias.last_at desc, alias.rounds desc, alias.name limit {_NAMES}
+        )
+        select player.guid, player.name, {_COLUMNS},
+               case when :map <> '' then null when :since <= date '0001-01-01' then player.sessions
+                    else (select count(*) from player_session where guid = :guid and last_at >= :since) end as sessions,
+               coalesce((select min(day) from player_day where guid = :guid and map = :map and day >= :since),
+                        cast(player.first_at as date)) as first_day,
+               coalesce((select max(day) from player_day where guid = :guid and map = :map and day >= :since),
+                        cast(player.last_at as date)) as last_day,
+               (select json_agg(recent order by last_at desc, session_id) from recent) as recent,
+               (select json_agg(favourite order by kills desc, weapon) from favourite) as weapons,
+               (select json_agg(other order by last_at desc, rounds desc, name) from other) as names
+        from player left join whole using (guid) where player.guid = :guid""",  # noqa: S608  # our own fragments
         guid=guid,
+        map=map,
+        since=since or date.min,
     )
-
-
-def recent_sessions(db: Database, guid: str, *, limit: int) -> list[RecentSession]:
-    """The player's latest sessions, latest first."""
-    return db.all(
-        RecentSession,
-        """
-        select last_at, rounds, played_s, kills, deaths, damage_given
-        from player_session where guid = :guid
-        order by last_at desc, session_id limit :limit""",
-        guid=guid,
-        limit=limit,
-    )
-
-
-def top_weapons(db: Database, guid: str, *, limit: int) -> list[WeaponUse]:
-    """What the player kills with, most kills first."""
-    return db.all(
-        WeaponUse,
-        """
-        select weapon, rounds, hits, shots, kills, deaths, headshots
-        from weapon_total where guid = :guid and kills > 0
-        order by kills desc, weapon limit :limit""",
-        guid=guid,
-        limit=limit,
-    )
-
-
-def other_names(db: Database, guid: str, *, limit: int) -> list[Alias]:
-    """Names the player went by before the present one, latest first."""
-    return db.all(
-        Alias,
-        """
-        select alias.name, alias.rounds, alias.last_at
-        from alias join player using (guid)
-        where guid = :guid and alias.name <> player.name
-        order by alias.last_at desc, alias.rounds desc, alias.name limit :limit""",
-        guid=guid,
-        limit=limit,
+    if found is None:
+        return None
+    return Profile(
+        player=only(Player, found),
+        recent=values(RecentSession, found["recent"]),
+        weapons=values(WeaponUse, found["weapons"]),
+        names=values(Alias, found["names"]),
     )
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from enum import Enum
-from functools import cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -34,21 +33,25 @@ def _plain(value: object) -> object:
 
 def only(kind: type[T], row: Mapping[str, Any]) -> T:
     """The *kind* that is among the columns of *row*."""
-    return kind(**{name: row[name] for name in _fields(kind)})
+    return kind(**{name: row[name] for name in _declared(kind)})
 
 
 def values(kind: type[T], rows: Iterable[Mapping[str, Any]] | None) -> tuple[T, ...]:
-    """What `json_agg` made of rows, as *kind*s again; None, what it makes of no rows, is none."""
-    times = [name for name, declared in _fields(kind).items() if declared.startswith("datetime")]
-    return tuple(kind(**_with_times(row, times)) for row in rows or ())
+    """The *kind*s among what `json_agg` made of rows; None, what it makes of no rows, is none."""
+    declared = _declared(kind)
+    readers = {name: _moment if type.startswith("datetime") else _as_it_is for name, type in declared.items()}
+    return tuple(kind(**{name: read(row[name]) for name, read in readers.items()}) for row in rows or ())
 
 
-def _with_times(row: Mapping[str, Any], times: Iterable[str]) -> dict[str, Any]:
-    """JSON knows no times."""
-    return {**row, **{name: row[name] and datetime.fromisoformat(row[name]) for name in times}}
-
-
-@cache
-def _fields(kind: type) -> dict[str, str]:
-    """Names and declared types."""
+def _declared(kind: type) -> dict[str, str]:
+    """Names and types of a dataclass's fields."""
     return {field.name: str(field.type) for field in fields(kind)}
+
+
+def _moment(value: str | None) -> datetime | None:
+    """JSON knows no times."""
+    return None if value is None else datetime.fromisoformat(value)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value

@@ -1,0 +1,27 @@
+"""Whatever way the files came, the rows are the same: a short form of `scripts/histories.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.histories import Stage, make_history, make_scenario, shrink, trial
+
+PER_SCENARIO = 10
+
+
+@pytest.fixture
+def stage(database_url: str) -> Iterator[Stage]:
+    stage = Stage(database_url)
+    yield stage
+    stage.close()
+
+
+@pytest.mark.parametrize("scenario", range(4))
+def test_any_history_leaves_the_rows_of_a_clean_run(stage: Stage, scenario: int) -> None:
+    files = make_scenario(scenario)
+    for seed in range(PER_SCENARIO):
+        difference = trial(stage, make_history(files, seed))
+        if difference is not None:
+            pytest.fail("\n".join(shrink(stage, difference).lines()))

@@ -125,8 +125,8 @@ def test_a_refused_file_is_on_record_with_its_reason(db: Database) -> None:
     ]
 
 
-def test_an_endstats_file_is_kept(db: Database) -> None:
-    [stored] = deliver(db, [(a_name().replace(".txt", "-endstats.txt"), b"Most damage given\tsomebody\t3000\n")])
+def test_a_file_of_a_kind_that_nobody_writes_is_kept(db: Database) -> None:
+    [stored] = deliver(db, [(a_name().replace(".txt", "_ws.txt"), b"whatever it is\n")])
     assert stored.fate is Fate.KEPT
     assert receipts_document(db)[0]["state"] == "stored"
 

@@ -1,8 +1,8 @@
 """Files that a round leaves beside its stats file, and to which round each belongs.
 
-An endstats file carries the same wall clock as the stats file, give or take seconds. A gametime file carries Unix time, and
-nobody wrote down how far the game server's clock is from it: it is taken to be the whole quarter hours under which most
-gametimes of a session agree with their rounds in map, number, time and duration. What could be two things is neither.
+An endstats file carries the same wall clock as the stats file, give or take seconds. A gametime file carries Unix time,
+and nobody wrote down how far the game server's clock is from it: it is taken to be the whole quarter hours under which
+most gametimes of a session agree with their rounds in map, number, time and duration. What could be two is neither.
 """
 
 from __future__ import annotations
@@ -42,6 +42,16 @@ class Belongings:
 
     endstats: Companion | None = None
     gametime: Companion | None = None
+
+    @property
+    def told_awards(self) -> EndstatsFile | None:
+        told = self.endstats.content if self.endstats else None
+        return told if isinstance(told, EndstatsFile) else None
+
+    @property
+    def told_time(self) -> Gametime | None:
+        told = self.gametime.content if self.gametime else None
+        return told if isinstance(told, Gametime) else None
 
 
 def reach(name: FileName) -> tuple[datetime, datetime]:

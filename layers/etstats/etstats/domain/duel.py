@@ -1,7 +1,7 @@
 """Whose duels these are: told by the writer, or found out where only one answer is possible.
 
-Older endstats files do not say where one player's block of duels ends and whose it is. But every duel stands there twice,
-once from each side: kills by X on Y in X's block are Y's deaths in his. Often only one reading fits.
+Older endstats files do not say where one player's block of duels ends and whose it is. But every duel stands there
+twice, once from each side: kills by X on Y in X's block are Y's deaths in his. Often only one reading fits.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """How far a round's figures can be relied on: what was held against what, what differed, and a grade from A to D.
 
-What one side gave the other received, so sums over a round must be equal; endstats and gametime files count the same round
-again; and some figures cannot be. Nothing is dropped for it: checks and marks say what was found, and the grade sums it up.
+What one side gave the other received, so sums over a round must be equal; endstats and gametime files count the same
+round again; and some figures cannot be. Nothing is dropped: checks and marks say what was found, the grade sums it up.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -209,14 +210,16 @@ def _owned_duels(played: Round, endstats: EndstatsFile) -> list[Check]:
     names = owners(endstats.duels, teams)
     if None in names:
         return []
-    told = {(name, duel.opponent): (duel.kills, duel.deaths) for name, duel in zip(names, endstats.duels, strict=True)}
+    told = {
+        (name or "", duel.opponent): (duel.kills, duel.deaths) for name, duel in zip(names, endstats.duels, strict=True)
+    }
     crossed = sum(abs(kills - told.get((b, a), (0, 0))[1]) for (a, b), (kills, _) in told.items())
-    kills_of: dict[str, int] = {}
+    kills_of: Counter[str] = Counter()
     for (name, _), (kills, _deaths) in told.items():
-        kills_of[str(name)] = kills_of.get(str(name), 0) + kills
+        kills_of[name] += kills
     known = {player.name: player.kills for player in played.players if player.name in teams}
     apart = [abs(kills - (known.get(name) or 0)) for name, kills in kills_of.items() if name in known]
-    kills_told = sum(kills_of.values())
+    kills_told = kills_of.total()
     return [
         _compared(
             "duel_pairs", "each duel as its two players tell it", kills_told + crossed, kills_told,

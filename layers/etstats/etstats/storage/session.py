@@ -24,8 +24,9 @@ def write_sessions(
     before: Iterable[int],
     digests: Mapping[int, bytes | None],
     contents: Mapping[int, str],
+    beside: Mapping[str, object] | None = None,
 ) -> None:
-    """Makes the rows equal *sessions*.
+    """Makes the rows equal *sessions*, and those *beside* them what else was computed, rows by table.
 
     *before*: the session ids these files were under; *digests*: of each stored round's lines;
     *contents*: each file's SHA-256. A round's lines follow from its file, its partner, its role and whose lines they
@@ -42,6 +43,7 @@ def write_sessions(
         "player_session": [_sum_row(session, sums) for session in sessions for sums in session.players],
         "player_round": [_line_row(played, player) for played, player in lines],
         "weapon_round": [row for played, player in lines for row in _weapon_rows(played, player)],
+        **(beside or {}),
     }
     db.run(
         "select write_sessions(:before, :changed, cast(:computed as json))",

@@ -16,7 +16,7 @@ from etstats.storage.database import Database
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbour:
     """A file with what is stored of its round. *listed_mtime*: when the game server last wrote it, in Unix seconds.
-    *replaces*: another version of it was stored before."""
+    *replaces*: another version of it was stored before. A companion has no session, and its own rows' digest."""
 
     file_id: int
     name: str
@@ -27,6 +27,7 @@ class Neighbour:
     listed_mtime: int | None
     corrections: list[dict[str, Any]] | None = None
     replaces: bool = False
+    trust_digest: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

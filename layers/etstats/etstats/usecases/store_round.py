@@ -13,6 +13,7 @@ from enum import Enum
 from functools import lru_cache
 from hashlib import sha256
 
+from etstats.domain.companion import Companion
 from etstats.domain.round import Role, Round
 from etstats.domain.session import SESSION_GAP, Session, StoredFile, sessions
 from etstats.domain.stats_file import FileName, Kind, StatsFile, Status
@@ -20,8 +21,10 @@ from etstats.errors import BadFile
 from etstats.parsing.filename import read_name
 from etstats.parsing.stats_file import MAX_BYTES, read_stats_file
 from etstats.storage import stats_file as ledger
+from etstats.storage.companion import publish
 from etstats.storage.database import Database
 from etstats.storage.session import write_sessions
+from etstats.usecases.store_companion import COMPANIONS, beside, brought, near, read_companion
 
 # A round older than this is history when it arrives: the commands show it, but nobody wants its card posted now.
 FRESH_FOR = timedelta(hours=6)
@@ -54,16 +57,16 @@ class Stored:
 def store(db: Database, *, server: str, name: str, content: bytes, channel_id: str, now: datetime) -> Stored:
     """Stores the file *name* of *server*. Safe to repeat. Raises DatabaseUnavailable, with nothing changed."""
     read_as, fault = _read_name(name)
-    is_stats = read_as is not None and read_as.kind is Kind.STATS
+    of_rounds = read_as if read_as and read_as.kind is not Kind.WEAPONS else None
     with db.transaction():
         claimed = ledger.claim(
             db,
             server=server,
             name=name,
             sha256=sha256(content).hexdigest(),
-            content=content[: MAX_BYTES + 1] if is_stats else None,  # enough to find it too large again
-            written_at=read_as.written_at if is_stats and read_as else None,
-            gap=SESSION_GAP,
+            content=content[: MAX_BYTES + 1] if of_rounds else None,  # enough to find it too large again
+            written_at=of_rounds.written_at if of_rounds else None,
+            gap=near(of_rounds) if of_rounds and of_rounds.kind in COMPANIONS else SESSION_GAP,
             now=now,
         )
         if claimed is None:
@@ -71,12 +74,14 @@ def store(db: Database, *, server: str, name: str, content: bytes, channel_id: s
         if read_as is None:
             ledger.refuse(db, claimed, code="bad_name", reason=fault, now=now)
             return Stored(fate=Fate.REJECTED, reason=fault, replaced=claimed.file.replaces)
+        if read_as.kind in COMPANIONS:
+            return _keep_companion(db, server, claimed, now)
         if read_as.kind is not Kind.STATS:
             note = f"kept in the bucket; {read_as.kind.value} files are not part of the figures"
             ledger.keep(db, claimed, note=note)
             return Stored(fate=Fate.KEPT, reason=note, replaced=claimed.file.replaces)
         file = _read(name, content)
-        played = _compute(db, server, claimed, file)
+        played = _own_round(_compute(db, server, claimed, file=file), claimed.file_id)
         if file.status is not Status.OK:
             ledger.refuse(db, claimed, code=file.status.value, reason=file.fault or "", now=now)
             return Stored(fate=Fate.REJECTED, reason=file.fault, replaced=claimed.file.replaces)
@@ -96,13 +101,35 @@ def _read(name: str, content: bytes) -> StatsFile:
     return read_stats_file(read_name(name), content)
 
 
-def _compute(db: Database, server: str, claimed: ledger.Claimed, file: StatsFile) -> Round:
-    """Computes the sessions this file touches, writes what differs, and returns the file's own round."""
-    others = [one for one in claimed.near if one.file_id != claimed.file_id]
-    evening = [
-        StoredFile(file_id=claimed.file_id, file=file, server=server),
-        *(StoredFile(file_id=one.file_id, file=_read(one.name, one.content), server=server) for one in others),
-    ]
+def _keep_companion(db: Database, server: str, claimed: ledger.Claimed, now: datetime) -> Stored:
+    """What an endstats or gametime file tells, and what that means for its round's trust."""
+    replaced = claimed.file.replaces
+    try:
+        companion = read_companion(claimed.file)
+    except BadFile as fault:
+        _compute(db, server, claimed)
+        ledger.refuse(db, claimed, code=fault.code, reason=str(fault), now=now)
+        return Stored(fate=Fate.REJECTED, reason=str(fault), replaced=replaced)
+    _compute(db, server, claimed, companion=companion)
+    publish(db, claimed.file_id, note=brought(companion), now=now)
+    return Stored(fate=Fate.STORED, replaced=replaced)
+
+
+def _compute(
+    db: Database,
+    server: str,
+    claimed: ledger.Claimed,
+    *,
+    file: StatsFile | None = None,
+    companion: Companion | None = None,
+) -> list[Session]:
+    """Computes the sessions this file touches and writes what differs. It is a stats *file* or a *companion*, or
+    neither: one that cannot be read any more."""
+    others = [one for one in claimed.near if one.file_id != claimed.file_id and one.session_id is not None]
+    files = {one.file_id: _read(one.name, one.content) for one in others}
+    if file is not None:
+        files[claimed.file_id] = file
+    evening = [StoredFile(file_id=file_id, file=read, server=server) for file_id, read in files.items()]
     computed = sessions(evening, claimed.corrections)
     write_sessions(
         db,
@@ -111,8 +138,9 @@ def _compute(db: Database, server: str, claimed: ledger.Claimed, file: StatsFile
         before=[one.session_id for one in claimed.near if one.session_id is not None],
         digests={one.file_id: one.lines_digest for one in claimed.near},
         contents={one.file_id: one.sha256 for one in (claimed.file, *others)},
+        beside=beside(server, computed, files, claimed, companion),
     )
-    return _own_round(computed, claimed.file_id)
+    return computed
 
 
 def _own_round(computed: Sequence[Session], file_id: int) -> Round:

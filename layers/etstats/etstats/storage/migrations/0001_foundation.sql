@@ -276,6 +276,93 @@ create table correction (
     withdrawn_at  timestamptz
 );
 
+-- endstats and gametime files that could be read; the wall clock at their round's end lies between earliest and latest
+create table companion (
+    file_id     bigint primary key references stats_file on delete cascade,
+    server      text not null,
+    kind        text not null check (kind in ('endstats', 'gametime')),
+    map         text not null,
+    number      smallint not null,
+    earliest    timestamp not null,
+    latest      timestamp not null,
+    digest      bytea not null               -- of the file and its round, so that only what changed is written
+);
+create index companion_by_time on companion (server, earliest);
+
+-- guid: of the only player of that name in the round; null where there is none, more than one, or no round yet
+create table award (
+    file_id     bigint not null references companion on delete cascade,
+    position    smallint not null,           -- among the file's awards, from 1
+    award       text not null,
+    player      text not null,
+    guid        text,
+    value_text  text not null,
+    value       double precision,            -- the first number in it
+    primary key (file_id, position)
+);
+create index award_by_guid on award (guid, award) where guid is not null;
+
+-- how often subject killed opponent and was killed by him; each duel stands here twice. No subject: not certain
+create table duel (
+    file_id     bigint not null references companion on delete cascade,
+    position    smallint not null,
+    subject     text,
+    subject_guid text,
+    opponent    text not null,
+    opponent_guid text,
+    kills       integer not null,
+    deaths      integer not null,
+    primary key (file_id, position)
+);
+create index duel_by_guid on duel (subject_guid, opponent_guid) where subject_guid is not null;
+
+-- the game's own clock and what the webhook says about a round
+create table gametime (
+    file_id     bigint primary key references companion on delete cascade,
+    winner_team smallint, defender_team smallint,
+    played_s    integer,                     -- without pauses
+    limit_s     integer,
+    pause_count integer, pause_s integer,
+    end_reason  text check (end_reason in ('objective', 'surrender', 'time_expired')),
+    end_reason_reliable boolean not null,    -- not in the last tenth of the limit
+    warmup_s    integer,
+    warmup_start_unix bigint, round_start_unix bigint,
+    round_end_unix bigint not null,
+    surrender_team smallint, surrender_guid text, surrender_name text,
+    axis_score  bigint, allies_score bigint,
+    server_address text,
+    spawn_summary text,
+    oddities    text[] not null,
+    axis        jsonb not null, allies jsonb not null,   -- guid and name of each
+    pauses      jsonb not null,
+    spawns      jsonb not null
+);
+
+-- how far a round can be relied on, and the companions that belong to it
+create table round_trust (
+    round_id    bigint primary key references round on delete cascade,
+    grade       text not null check (grade in ('A', 'B', 'C', 'D')),
+    checks      jsonb not null,              -- code, compared, origin, verdict, difference of each
+    endstats_id bigint,
+    gametime_id bigint,
+    digest      bytea not null,
+    trust_version smallint not null
+);
+create index round_trust_by_endstats on round_trust (endstats_id) where endstats_id is not null;
+create index round_trust_by_gametime on round_trust (gametime_id) where gametime_id is not null;
+
+-- what is unusual about one line of a round
+create table player_mark (
+    round_id    bigint not null references round_trust on delete cascade,
+    line        smallint not null,
+    position    smallint not null,
+    code        text not null,
+    says        text not null,
+    doubt       text not null check (doubt in ('none', 'figure', 'line')),
+    primary key (round_id, position)
+);
+create index player_mark_by_line on player_mark (round_id, line);
+
 -- what is to be posted, written with the data it tells about
 create table outbox (
     kind        text not null,               -- 'round'
@@ -477,6 +564,23 @@ create function refresh_players(of_guids text[]) returns void language sql as $$
             excluded.sessions, excluded.rounds, excluded.first_at, excluded.last_at);
 $$;
 
+-- Makes the rows beside some sessions' equal what was computed: companions and trust, as far as they changed.
+create function write_companions(computed json) returns void language plpgsql as $$
+begin
+    if computed -> 'companions_changed' is not null then
+        delete from companion
+        where file_id in (select cast(id as bigint) from json_array_elements_text(computed -> 'companions_changed') as id);
+        insert into companion select * from json_populate_recordset(null::companion, computed -> 'companion');
+        insert into award select * from json_populate_recordset(null::award, computed -> 'award');
+        insert into duel select * from json_populate_recordset(null::duel, computed -> 'duel');
+        insert into gametime select * from json_populate_recordset(null::gametime, computed -> 'gametime');
+    end if;
+    delete from round_trust
+    where round_id in (select round_id from json_populate_recordset(null::round_trust, computed -> 'round_trust'));
+    insert into round_trust select * from json_populate_recordset(null::round_trust, computed -> 'round_trust');
+    insert into player_mark select * from json_populate_recordset(null::player_mark, computed -> 'player_mark');
+end $$;
+
 -- Makes the rows of some gaming sessions equal what was computed. *before*: the session ids their files were under;
 -- *computed*: rows by table. Lines are there only for the rounds in *changed*; those of others stay as they are.
 create function write_sessions(before bigint[], changed bigint[], computed json) returns void language plpgsql as $$
@@ -539,22 +643,40 @@ begin
         perform add_shares(moved, guids);
     end if;
     perform refresh_players(array(select distinct unnest(guids || attending)));
+    if json_array_length(coalesce(computed -> 'round_trust', '[]')) > 0
+            or computed -> 'companions_changed' is not null then
+        perform write_companions(computed);
+    end if;
+end $$;
+
+-- Takes gaming sessions out with their files, as if these had never come.
+create function forget_sessions(ids bigint[]) returns void language plpgsql as $$
+declare
+    rounds bigint[] := array(select round_id from round where session_id = any (ids));
+    guids text[] := array(select distinct person from player_round where round_id = any (rounds) and not is_bot);
+begin
+    delete from session where session_id = any (ids);
+    delete from stats_file where file_id = any (rounds);
+    perform sum_anew(guids);
+    perform refresh_players(guids);
 end $$;
 
 -- Takes a version of a file to work on, alone for its game server until the transaction ends. No row: just these bytes
 -- were dealt with before. Else first the file itself, with the corrections in force (null: none), then every file of the
--- gaming sessions near it, with its round. Who makes a correction waits for whoever stores, and the other way round.
+-- gaming sessions near it, with its round, and every companion that may belong to one of their rounds. Who makes a correction waits for whoever stores, and the other way round.
 create function claim_file(
     new_id bigint, of_server text, of_name text, new_sha256 text, new_content bytea, ended_at timestamp,
     gap interval, at timestamptz
 ) returns table (
     file_id bigint, name text, sha256 text, content bytea, session_id bigint, lines_digest bytea, listed_mtime bigint,
-    corrections json, replaces boolean
+    corrections json, replaces boolean, trust_digest bytea
 ) language plpgsql as $$
 #variable_conflict use_column
 declare
     mtime bigint;
     had_sha256 text;
+    span_start timestamp;
+    span_end timestamp;
 begin
     perform pg_advisory_xact_lock_shared(hashtextextended('corrections', 2));
     perform pg_advisory_xact_lock(hashtextextended(of_server, 0));
@@ -572,12 +694,25 @@ begin
     end if;
     return query select new_id, of_name, new_sha256, new_content, null::bigint, null::bytea, mtime,
         (select json_agg(correction order by correction_id) from correction where withdrawn_at is null),
-        had_sha256 is not null;
+        had_sha256 is not null, null::bytea;
+    if ended_at is null then
+        return;
+    end if;
     return query
         select file.file_id, file.name, file.sha256, file.content, round.session_id, round.lines_digest,
-            file.listed_mtime, null::json, false
+            file.listed_mtime, null::json, false, round_trust.digest
         from session join round using (session_id) join stats_file as file on file.file_id = round.round_id
+            left join round_trust using (round_id)
         where session.server = of_server and session.first_at <= ended_at + gap and session.last_at >= ended_at - gap;
+    select least(min(first_at), ended_at), greatest(max(last_at), ended_at) into span_start, span_end from session
+    where session.server = of_server and session.first_at <= ended_at + gap and session.last_at >= ended_at - gap;
+    -- no companion's round can have ended at times further apart than the zones of the earth, 26 hours
+    return query
+        select file.file_id, file.name, file.sha256, file.content, null::bigint, companion.digest,
+            file.listed_mtime, null::json, false, null::bytea
+        from companion join stats_file as file using (file_id)
+        where companion.server = of_server and companion.earliest <= span_end
+            and companion.earliest >= span_start - interval '27 hours' and companion.latest >= span_start;
 end $$;
 
 -- Read and computed. With a channel, its post goes into the outbox, once for ever, and that of a second round which

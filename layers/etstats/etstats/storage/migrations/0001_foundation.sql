@@ -363,6 +363,20 @@ create table player_mark (
 );
 create index player_mark_by_line on player_mark (round_id, line);
 
+-- the best of each map: in one round, and in both rounds of a map together. A handful for each figure, the best first by
+-- value, then the newest, then by name; computed from player_round, so they follow every change of it
+create table player_record (
+    scope       text not null check (scope in ('round', 'map')),
+    map         text not null,
+    figure      text not null,
+    value       double precision not null,
+    at          timestamp not null,          -- when the round, or the map's second, ended
+    person      text not null,
+    name        text not null,               -- as he was called then
+    rounds      bigint[] not null,           -- the round, or the two
+    primary key (scope, map, figure, rounds, person)
+);
+
 -- what is to be posted, written with the data it tells about
 create table outbox (
     kind        text not null,               -- 'round'
@@ -581,6 +595,73 @@ begin
     insert into player_mark select * from json_populate_recordset(null::player_mark, computed -> 'player_mark');
 end $$;
 
+-- Everything that could be a record: in these rounds, or in all of these maps. Unknown is no value; nor is zero.
+create function record_candidates(ids bigint[], maps text[]) returns setof player_record language sql stable as $$
+    with line as (
+        select round.map, round_id, written_at, person, (array_agg(name order by line))[1] as name, sum(played_s) as played_s,
+            sum(gun_hits) as gun_hits, sum(gun_shots) as gun_shots,
+            sum(kills) as kills, sum(damage_given) as damage, sum(revives_given) as revives, sum(gibs) as gibs,
+            sum(gun_headshot_hits) as headshots, sum(player_round.xp) as xp, sum(times_revived) as revived,
+            sum(useful_kills) as useful, sum(objectives_stolen) as stolen, sum(objectives_returned) as returned,
+            sum(dynamites_planted) as planted, sum(dynamites_defused) as defused
+        from round join player_round using (round_id)
+        where counted and took_part and not is_bot and (round_id = any (ids) or map = any (maps))
+        group by round_id, person
+    )
+    select 'round', map, figure, value, written_at, person, name, array[round_id]
+    from line cross join lateral (values
+        ('kills', cast(kills as double precision)), ('damage', damage), ('revives', revives), ('gibs', gibs),
+        ('headshots', headshots), ('xp', xp), ('revived', revived), ('useful', useful), ('stolen', stolen),
+        ('returned', returned), ('planted', planted), ('defused', defused),
+        -- no gun fires 15 bullets a second for a whole round, and a few hits prove nothing
+        ('accuracy', case when gun_shots > 50 and gun_shots <= 15 * played_s then 100.0 * gun_hits / gun_shots end)
+    ) as known (figure, value)
+    where value > 0
+    union all
+    select 'map', match.map, figure, sum(value), max(round.written_at), person,
+        (array_agg(name order by written_at desc, round_id))[1], array[round1_id, round2_id]
+    from match join round on round_id in (round1_id, round2_id) join player_round using (round_id)
+        cross join lateral (values
+            ('kills', cast(kills as double precision)), ('damage', damage_given), ('headshots', gun_headshot_hits),
+            ('xp', player_round.xp), ('revives', revives_given), ('gibs', gibs)) as known (figure, value)
+    where counted and took_part and not is_bot
+        and (round1_id = any (ids) or round2_id = any (ids) or match.map = any (maps))
+    group by match_id, figure, person
+    -- who is unknown in one of his two rounds is unknown in both
+    having sum(value) > 0 and count(value) = count(*);
+$$;
+
+-- Keeps the records right when these rounds came, changed or left.
+create function keep_records(moved bigint[]) returns void language plpgsql as $$
+declare
+    keep constant integer := 3;
+    at_stake text[] := array(
+        select map from round where round_id = any (moved) union select map from player_record where rounds && moved
+        order by 1);
+    torn text[];
+begin
+    -- another game server may be storing, too: a map's records are kept one after the other
+    perform pg_advisory_xact_lock(hashtextextended(map, 3)) from unnest(at_stake) as map;
+    with gone as (delete from player_record where rounds && moved returning map)
+    select coalesce(array_agg(distinct map), '{}') into torn from gone;
+    -- a map that lost a record is gone through as a whole; elsewhere only what is new can be one
+    insert into player_record
+    select candidate.* from record_candidates(moved, torn) as candidate left join (
+        select scope, map, figure, min(value) as value from player_record
+        where map = any (at_stake) group by scope, map, figure having count(*) >= keep
+    ) as least using (scope, map, figure)
+    where candidate.value >= coalesce(least.value, 0)
+    on conflict do nothing;
+    if found then
+        delete from player_record as had using (
+            select scope, map, figure, rounds, person, row_number() over (
+                partition by scope, map, figure order by value desc, at desc, name collate "C", rounds, person) as place
+            from player_record where map = any (at_stake)) as placed
+        where place > keep and (had.scope, had.map, had.figure, had.rounds, had.person)
+            = (placed.scope, placed.map, placed.figure, placed.rounds, placed.person);
+    end if;
+end $$;
+
 -- Makes the rows of some gaming sessions equal what was computed. *before*: the session ids their files were under;
 -- *computed*: rows by table. Lines are there only for the rounds in *changed*; those of others stay as they are.
 create function write_sessions(before bigint[], changed bigint[], computed json) returns void language plpgsql as $$
@@ -643,6 +724,7 @@ begin
         perform add_shares(moved, guids);
     end if;
     perform refresh_players(array(select distinct unnest(guids || attending)));
+    perform keep_records(moved);
     if json_array_length(coalesce(computed -> 'round_trust', '[]')) > 0
             or computed -> 'companions_changed' is not null then
         perform write_companions(computed);

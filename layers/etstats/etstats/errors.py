@@ -3,6 +3,7 @@
     EtstatsError
      ├── BadInput              trying again will not help: note why and go on
      │    ├── BadFile          a file that is not what its name promises
+     │    ├── BadDemo          a demo that is none, or is damaged from the start
      │    ├── BadSignature     not signed by Discord, or signed too long ago
      │    ├── BadRequest       a signed request we cannot make sense of
      │    ├── BadCorrection    a correction about nothing we know, or against another one
@@ -38,6 +39,15 @@ class BadFile(BadInput):
         super().__init__(message if line is None else f"line {line}: {message}")
         self.code = code
         self.line = line
+
+
+class BadDemo(BadInput):
+    """A demo was refused. *code* is for programs; *offset* is where the damaged message starts, in bytes."""
+
+    def __init__(self, code: str, message: str, *, offset: int | None = None) -> None:
+        super().__init__(message if offset is None else f"at byte {offset}: {message}")
+        self.code = code
+        self.offset = offset
 
 
 class BadSignature(BadInput):

@@ -29,8 +29,8 @@ def _prepare_template(url: str) -> None:
     db.close()
 
 
-def open_database(url: str) -> Database:
-    return Database(lambda: connect(database_from_url(url), statement_timeout_ms=20_000))
+def open_database(url: str, *, schema: str = "") -> Database:
+    return Database(lambda: connect(database_from_url(url), statement_timeout_ms=20_000, schema=schema))
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from etstats.errors import BadFile, BucketUnavailable
 
 
@@ -25,3 +27,8 @@ class FakeBucket:
         if key not in self.objects:
             raise BadFile("missing", key)
         return self.objects[key]
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        if self.away:
+            raise BucketUnavailable("away")
+        yield from sorted(key for key in self.objects if key.startswith(prefix))

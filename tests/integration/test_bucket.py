@@ -85,6 +85,23 @@ def test_what_was_never_put_is_missing(bucket: Bucket | FakeBucket) -> None:
     assert refused.value.code == "missing"
 
 
+def test_every_key_below_a_prefix_is_listed_in_order(bucket: Bucket | FakeBucket) -> None:
+    for key in (*KEYS, "stats/beta/x.txt", "demos/x.dm_84"):
+        bucket.put(key, b"x")
+    assert list(bucket.keys("stats/beta/")) == ["stats/beta/x.txt"]
+    found = list(bucket.keys("stats/"))
+    assert found == sorted(found)
+    assert set(KEYS) < set(found) and "demos/x.dm_84" not in found
+    assert list(bucket.keys("clips/")) == []
+
+
+def test_more_keys_than_one_page_holds_are_listed(s3: S3Client) -> None:
+    bucket = Bucket(NAME, client=s3)
+    for number in range(1005):
+        s3.put_object(Bucket=NAME, Key=f"many/{number:04}", Body=b"")
+    assert list(bucket.keys("many/")) == [f"many/{number:04}" for number in range(1005)]
+
+
 def test_every_version_is_kept(s3: S3Client) -> None:
     bucket = Bucket(NAME, client=s3)
     bucket.put("stats/alpha/versions.txt", b"first")
@@ -98,6 +115,8 @@ def test_a_bucket_that_does_not_exist_is_unavailable_and_says_which(s3: S3Client
         Bucket("no-such-bucket", client=s3).put("stats/alpha/x.txt", b"")
     with pytest.raises(BucketUnavailable, match="no-such-bucket"):
         Bucket("no-such-bucket", client=s3).get("stats/alpha/x.txt")
+    with pytest.raises(BucketUnavailable, match=r"no-such-bucket could not be listed"):
+        list(Bucket("no-such-bucket", client=s3).keys("stats/"))
 
 
 def test_an_s3_that_does_not_answer_is_unavailable() -> None:

@@ -31,6 +31,7 @@ INTERACTIVE_TIMEOUT_MS = 1_500
 INTERACTIVE_CONNECT_S = 1.0
 JOB_TIMEOUT_MS = 60_000
 JOB_CONNECT_S = 5.0
+LONG_TIMEOUT_MS = 1_800_000
 
 
 @cache
@@ -69,6 +70,14 @@ def database(*, statement_timeout_ms: int = JOB_TIMEOUT_MS, connect_timeout_s: f
             database_address(), statement_timeout_ms=statement_timeout_ms, connect_timeout_s=connect_timeout_s
         )
     )
+
+
+@cache
+def job_database(*, schema: str = "") -> Database:
+    """A connection for work that may take its time, in a schema of its own where one is named."""
+    from etstats.storage.database import Database, connect
+
+    return Database(lambda: connect(database_address(), statement_timeout_ms=LONG_TIMEOUT_MS, schema=schema))
 
 
 def answerer() -> Answerer:

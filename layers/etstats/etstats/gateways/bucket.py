@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,14 @@ class Bucket:
             raise self._unavailable("read", key, fault) from fault
         except BotoCoreError as fault:
             raise self._unavailable("read", key, fault) from fault
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """Every key that begins with *prefix*, in S3's order, a page at a time. Raises BucketUnavailable."""
+        try:
+            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=prefix):
+                yield from (one["Key"] for one in page.get("Contents", []))
+        except (ClientError, BotoCoreError) as fault:
+            raise self._unavailable("listed", prefix, fault) from fault
 
     def _unavailable(self, done: str, key: str, fault: Exception) -> BucketUnavailable:
         said = _code(fault) if isinstance(fault, ClientError) else type(fault).__name__

@@ -137,9 +137,14 @@ def connect(
     statement_timeout_ms: int,
     connect_timeout_s: float = CONNECT_TIMEOUT_S,
     application: str = "etstats",
+    schema: str = "",
 ) -> Connection:
-    """A connection over our own socket: pg8000's waits 44 ms for every large write, because it leaves Nagle on."""
+    """A connection over our own socket: pg8000's waits 44 ms for every large write, because it leaves Nagle on.
+
+    *schema*: where names are looked up, and nowhere else; empty: where the database says.
+    """
     sock: socket.socket = socket.create_connection((address.host, address.port), timeout=connect_timeout_s)
+    looking_in = {"search_path": schema} if schema else {}
     try:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
@@ -153,7 +158,7 @@ def connect(
             ssl_context=_verified_tls(address.ca_file) if address.tls else False,
             sock=sock,
             application_name=application,
-            startup_params={"statement_timeout": str(statement_timeout_ms), "timezone": "UTC"},
+            startup_params={"statement_timeout": str(statement_timeout_ms), "timezone": "UTC", **looking_in},
         )
     except BaseException:
         sock.close()

@@ -1,0 +1,311 @@
+"""The shadow: a second set of tables beside the live ones, made by the same migrations, compared and swapped in.
+
+It lives in a schema of its own. A connection to it looks nowhere else, so all code that knows the live tables works
+on it unchanged. Functions here take the live connection and name the shadow's tables in full.
+"""
+# ruff: noqa: S608  # SQL is made of our own names and the catalogue's; nothing anybody typed is in it
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from etstats.domain.difference import Change
+from etstats.errors import BadInput
+from etstats.storage.database import Database
+from etstats.storage.migrate import migrate
+
+SHADOW = "etstats_shadow"
+# Tables that are not computed from files and corrections. All others are, and are compared and swapped as they stand.
+_KEPT = ("migration", "stats_file", "correction", "outbox", "interaction")
+# What the ledger of files keeps of its own: when things happened, and what fetching knows.
+_TIMES = ("seen_at", "stored_at", "parsed_at", "published_at")
+_FETCHING = ("listed_size", "listed_mtime", "listed_at", "fetched_size", "fetched_mtime")
+_LOCK = 0x73686164  # "shad"
+
+
+class NotMigrated(BadInput):
+    """The live tables are of another version than this code."""
+
+
+class RebuildRunning(BadInput):
+    """Two at once would share one shadow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A derived table. *depended_on*: rows of other derived tables refer to its."""
+
+    name: str
+    columns: list[str]
+    key: list[str]
+    depended_on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerFile:
+    """A version of a file that live and shadow do not agree on."""
+
+    server: str
+    name: str
+    sha256: str
+
+
+def make(live: Database, shadow: Database) -> None:
+    """An empty shadow with the corrections in it. Raises NotMigrated or RebuildRunning."""
+    if not shadow.values("select pg_try_advisory_lock(:lock)", lock=_LOCK)[0]:
+        raise RebuildRunning("Another rebuild is running. Wait for its end.")
+    drop(live)
+    live.run(f"create schema {SHADOW}")
+    migrate(shadow)
+    shadow.run("set synchronous_commit = off")  # after a crash it is made anew anyway
+    ledger = "select array_agg(number || checksum order by number) from migration"
+    if live.values(ledger) != shadow.values(ledger):
+        raise NotMigrated("The database is of another version than this program. Run `etstats migrate` first.")
+    copy_corrections(live)
+
+
+def drop(live: Database) -> None:
+    live.run(f"drop schema if exists {SHADOW} cascade")
+
+
+def copy_corrections(live: Database) -> None:
+    """The shadow's are the live ones. One statement, so nobody sees none."""
+    live.run(
+        f"""with gone as (delete from {SHADOW}.correction where correction_id not in
+                (select correction_id from correction))
+            insert into {SHADOW}.correction overriding system value select * from correction
+            on conflict (correction_id) do update set
+                (withdrawn_by, withdrawn_at) = (excluded.withdrawn_by, excluded.withdrawn_at)"""
+    )
+
+
+def changed_corrections(live: Database) -> list[int]:
+    """The numbers of those that are not alike on both sides."""
+    return live.values(
+        f"""select correction_id from correction as ours full join {SHADOW}.correction as its using (correction_id)
+            where ours is distinct from its order by 1"""
+    )
+
+
+def seed(live: Database, shadow: Database, *, since: datetime) -> None:
+    """Fills the shadow with everything as it is, but for the evenings that were still going on at *since*, later ones
+    and what they added to the sums."""
+    with live.transaction():
+        live.run("set transaction isolation level repeatable read")
+        for table in ("stats_file", *(table.name for table in derived_tables(live))):
+            columns = ", ".join(_columns(live, table))
+            live.run(f"insert into {SHADOW}.{table} ({columns}) select {columns} from {table}")
+    with shadow.transaction():
+        shadow.run("select forget_sessions(array(select session_id from session where last_at >= :since))", since=since)
+
+
+def known_files(shadow: Database) -> set[tuple[str, str]]:
+    """Server and name of what the shadow has."""
+    return {(one.server, one.name) for one in shadow.all(LedgerFile, _STORED)}
+
+
+_STORED = "select server, name, sha256 from stats_file where sha256 is not null"
+
+
+def files_apart(live: Database) -> list[LedgerFile]:
+    """Versions the live side has and the shadow has not."""
+    return live.all(
+        LedgerFile,
+        f"""select server, name, ours.sha256 from stats_file as ours left join {SHADOW}.stats_file as its
+                using (server, name)
+            where ours.sha256 is not null and ours.sha256 is distinct from its.sha256
+            order by ours.written_at, name""",
+    )
+
+
+def derived_tables(live: Database) -> list[Table]:
+    """All of them; what others depend on comes first."""
+    return live.all(
+        Table,
+        """
+        with recursive derived as (
+            select oid, relname from pg_class
+            where relkind = 'r' and relnamespace = current_schema()::regnamespace and relname <> all (:kept)
+        ), needs as (
+            select distinct conrelid as oid, confrelid as needed from pg_constraint
+            where contype = 'f' and conrelid <> confrelid and confrelid in (select oid from derived)
+        ), depth as (
+            select oid, 0 as depth from derived
+            union all
+            select needs.oid, depth + 1 from needs join depth on depth.oid = needed
+        )
+        select relname::text as name,
+               (select array_agg(attname::text order by attnum) from pg_attribute
+                where attrelid = oid and attnum > 0 and not attisdropped and attgenerated = '') as columns,
+               (select array_agg(attname::text order by attnum) from pg_index join pg_attribute
+                    on attrelid = indrelid and attnum = any (indkey)
+                where indrelid = oid and indisprimary) as key,
+               exists (select from needs where needed = oid) as depended_on
+        from derived join (select oid, max(depth) as depth from depth group by oid) as placed using (oid)
+        order by depth, relname""",
+        kept=list(_KEPT),
+    )
+
+
+def _columns(live: Database, table: str) -> list[str]:
+    return live.values(
+        """select attname::text from pg_attribute
+           where attrelid = to_regclass(:table) and attnum > 0 and not attisdropped and attgenerated = ''
+           order by attnum""",
+        table=table,
+    )
+
+
+# -- comparing -------------------------------------------------------------------------------------------------------
+
+
+def rows_apart(live: Database, table: Table) -> int:
+    """How many rows are there on one side only, or differ."""
+    return int(
+        live.values(
+            f"""select count(*) from {table.name} as ours full join {SHADOW}.{table.name} as its
+                    using ({", ".join(table.key)})
+                where ours is distinct from its"""
+        )[0]
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pair:
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+_PAIRS = {
+    "round": f"""
+        select to_jsonb(ours) || jsonb_build_object('file', old.name) as before,
+               to_jsonb(its) || jsonb_build_object('file', new.name) as after
+        from round as ours full join {SHADOW}.round as its using (round_id)
+             left join stats_file as old on old.file_id = ours.round_id
+             left join {SHADOW}.stats_file as new on new.file_id = its.round_id
+        where ours is distinct from its
+        order by coalesce(its.written_at, ours.written_at), round_id""",
+    "session": f"""
+        select to_jsonb(ours) as before, to_jsonb(its) as after
+        from session as ours full join {SHADOW}.session as its using (session_id)
+        where ours is distinct from its order by coalesce(its.first_at, ours.first_at), session_id""",
+    "match": f"""
+        select to_jsonb(ours) || jsonb_build_object('at', one.written_at) as before,
+               to_jsonb(its) || jsonb_build_object('at', other.written_at) as after
+        from match as ours full join {SHADOW}.match as its using (match_id)
+             left join round as one on one.round_id = ours.round1_id
+             left join {SHADOW}.round as other on other.round_id = its.round1_id
+        where ours is distinct from its order by coalesce(other.written_at, one.written_at), match_id""",
+    "player": f"""
+        select to_jsonb(ours) || to_jsonb(had) - 'map' as before, to_jsonb(its) || to_jsonb(has) - 'map' as after
+        from player as ours join player_total as had on had.guid = ours.guid and had.map = ''
+             full join ({SHADOW}.player as its
+                        join {SHADOW}.player_total as has on has.guid = its.guid and has.map = '')
+                 on its.guid = ours.guid
+        where ours is distinct from its or had is distinct from has
+        order by coalesce(its.name, ours.name), coalesce(its.guid, ours.guid)""",
+}  # a second joined with the first: what a person would tell of a row
+
+
+def changes(live: Database, table: str) -> list[Change]:
+    """Rows of round, session, match or player that differ, as JSON has them; players with their sums."""
+    return [Change(before=pair.before, after=pair.after) for pair in live.all(_Pair, _PAIRS[table])]
+
+
+def formula_versions(db: Database) -> list[int]:
+    return db.values("select distinct formula_version from round order by 1")
+
+
+# -- swapping --------------------------------------------------------------------------------------------------------
+
+
+def hold_everything(live: Database) -> None:
+    """Until the transaction ends nobody writes; people read as before."""
+    tables = ", ".join(["stats_file", "outbox", *(table.name for table in derived_tables(live))])
+    live.run(f"lock table {tables} in share row exclusive mode")
+
+
+def swap(live: Database) -> None:
+    """Makes the live rows what the shadow's are, touching only those that differ. Part of the caller's transaction,
+    which holds everything."""
+    tables = derived_tables(live)
+    parents = [table for table in tables if table.depended_on]
+    leaves = [table for table in tables if not table.depended_on]
+    _swap_files(live)
+    for table in leaves:
+        live.run(f"delete from {table.name} as ours where not exists ({_its(table)} and its is not distinct from ours)")
+    for table in parents:
+        live.run(_upsert(table))
+    for table in leaves:
+        live.run(_insert_missing(table))
+    for table in reversed(parents):
+        live.run(f"delete from {table.name} as ours where not exists ({_its(table)})")
+    _forget_files(live)
+
+
+def _its(table: Table) -> str:
+    """The shadow's row of the same key."""
+    return f"select from {SHADOW}.{table.name} as its where {_same(table.key)}"
+
+
+def _same(key: Sequence[str]) -> str:
+    return " and ".join(f"its.{column} = ours.{column}" for column in key)
+
+
+def _insert_missing(table: Table) -> str:
+    columns = ", ".join(table.columns)
+    return (
+        f"insert into {table.name} ({columns}) select {columns} from {SHADOW}.{table.name} as its"
+        f" where not exists (select from {table.name} as ours where {_same(table.key)})"
+    )
+
+
+def _upsert(table: Table) -> str:
+    columns = ", ".join(table.columns)
+    return (
+        f"insert into {table.name} ({columns}) select {columns} from {SHADOW}.{table.name} as its"
+        f" where not exists (select from {table.name} as ours where {_same(table.key)}"
+        " and ours is not distinct from its)"
+        f" on conflict ({', '.join(table.key)}) do update set {_assigned(table.columns, table.key)}"
+    )
+
+
+def _assigned(columns: Sequence[str], but: Collection[str]) -> str:
+    return ", ".join(f"{column} = excluded.{column}" for column in columns if column not in but)
+
+
+def _swap_files(live: Database) -> None:
+    """The ledger keeps its times. A version that only the bucket had so far is posted as if it had just been stored."""
+    live.run(
+        f"""insert into outbox select * from {SHADOW}.outbox as its
+            where not exists (select from stats_file where file_id = its.subject_id and sha256 is not null)
+            on conflict do nothing"""
+    )
+    columns = _columns(live, "stats_file")
+    told = [column for column in columns if column not in {*_TIMES, *_FETCHING}]
+    live.run(
+        f"""insert into stats_file as ours ({", ".join(columns)}) select {", ".join(columns)} from {SHADOW}.stats_file
+            on conflict (file_id) do update set {_assigned(told, ("file_id",))},
+                stored_at = coalesce(ours.stored_at, excluded.stored_at),
+                parsed_at = case when excluded.parsed_at is not null
+                                 then coalesce(ours.parsed_at, excluded.parsed_at) end,
+                published_at = case when ours.parsed_at is null or ours.refusal_code is not null
+                                    then excluded.published_at else ours.published_at end
+            where ({_row("ours", told)}) is distinct from ({_row("excluded", told)})"""
+    )
+
+
+def _row(of: str, columns: Sequence[str]) -> str:
+    return ", ".join(f"{of}.{column}" for column in columns)
+
+
+def _forget_files(live: Database) -> None:
+    """What the bucket does not have any more is on record still, and stored again should it come back."""
+    live.run(
+        f"""update stats_file set sha256 = null, content = null, written_at = null, refusal_code = null,
+                refusal = null, parsed_at = null, published_at = null, note = 'no longer in the bucket'
+            where sha256 is not null and file_id not in (select file_id from {SHADOW}.stats_file)"""
+    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 from etstats.domain.figure import FIGURES
 from etstats.domain.stats_file import AXIS, StatsFile, Tally
@@ -75,3 +76,47 @@ def a_match(*, minute: float = 0, map: str = "supply") -> list[tuple[str, bytes]
             a_file(a_header(map=map, number=2, winner=1, limit="8:00"), two),
         ),
     ]
+
+
+def an_endstats(
+    awards: Sequence[tuple[str, str, str]] = (),
+    duels: Mapping[str, Sequence[tuple[str, int, int]]] | None = None,
+    *,
+    guids: Mapping[str, str] | None = None,
+) -> bytes:
+    """Awards, then one block of duels for each owner. With *guids* each block says whose it is, as newer writers do."""
+    lines = ["\t".join(award) for award in awards]
+    for owner, block in (duels or {}).items():
+        if guids is not None:
+            lines.append(f"VS_HEADER\t{owner}\t{guids[owner]}{'0' * 24}")
+        lines += [f"{opponent}\t{kills}\t{deaths}" for opponent, kills, deaths in block]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def a_gametime(
+    *,
+    map: str = "supply",
+    number: int = 1,
+    minute: float = 0,
+    hours_ahead: float = 1,
+    meta: Mapping[str, object] | None = None,
+    **fields: str,
+) -> tuple[str, bytes]:
+    """The file of a round that ended at *minute* of the evening by a wall clock *hours_ahead* of UTC, and its name."""
+    ended = EVENING + timedelta(minutes=minute) - timedelta(hours=hours_ahead)
+    unix = int(ended.replace(tzinfo=UTC).timestamp())
+    usual = {
+        "Map": map,
+        "Round": str(number),
+        "Winner": "2" if number == 1 else "1",
+        "Defender": "1",
+        "Lua_Playtime": "480 sec",
+        "Lua_Timelimit": "12 min" if number == 1 else "8 min",
+        "Lua_EndReason": "objective" if number == 1 else "time_expired",
+        "Lua_RoundEnd": str(unix),
+    }
+    rows = [{"name": name, "value": value} for name, value in {**usual, **fields}.items()]
+    body: dict[str, object] = {"content": "STATS_READY", "embeds": [{"fields": rows}]}
+    if meta is not None:
+        body = {"meta": dict(meta), "payload": body}
+    return f"gametime-{map}-R{number}-{unix}.json", json.dumps(body).encode()

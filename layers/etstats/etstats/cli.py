@@ -100,6 +100,9 @@ def _read(path: Path) -> bytes:
 def _summary(document: dict[str, Any]) -> str:
     if "awards" in document:
         return f"{document['file']}: {len(document['awards'])} awards, {len(document['vs'])} duels"
+    if document.get("kind") == "gametime":
+        told = [f"{name} {document.get(name)}" for name in ("map", "number", "played_s", "end_reason")]
+        return f"{document['file']}: {document['status']}, " + (document.get("reason") or ", ".join(told))
     about = [document["role"], document.get("outcome"), *document["oddities"], document.get("reason")]
     players = f"{len(document['players'])} players"
     return f"{document['file']}: {document['status']}, {players}, " + ", ".join(str(word) for word in about if word)

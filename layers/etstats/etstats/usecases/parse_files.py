@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -14,8 +14,10 @@ from etstats.domain.round import SEPARATED, PlayerRound, Round, Source
 from etstats.domain.session import StoredFile, sessions
 from etstats.domain.stats_file import ALLIES, AXIS, FileName, Kind, PlayerLine, StatsFile, Tally
 from etstats.domain.weapon import WEAPONS
+from etstats.errors import BadFile
 from etstats.parsing.endstats_file import read_endstats_file
 from etstats.parsing.filename import read_name
+from etstats.parsing.gametime_file import read_gametime_file
 from etstats.parsing.stats_file import read_stats_file
 
 Document = dict[str, Any]
@@ -56,6 +58,8 @@ def documents(wanted: Mapping[str, bytes], neighbours: Mapping[str, bytes]) -> l
 
     def document(name: str) -> Document:
         parts, content = every[name]
+        if parts.kind is Kind.GAMETIME:
+            return _gametime(parts, content)
         if parts.kind is not Kind.STATS:
             return _endstats(parts, content)
         return _stats(_Read(file=read[name], content=content, played=rounds[name]), by_id.get)
@@ -86,6 +90,21 @@ def _endstats(name: FileName, content: bytes) -> Document:
             {"subject": one.subject, "opponent": one.opponent, "kills": one.kills, "deaths": one.deaths}
             for one in file.duels
         ],
+    }
+
+
+def _gametime(name: FileName, content: bytes) -> Document:
+    about = {**_about(name, content, "crlf" if b"\r\n" in content else "lf"), "kind": name.kind.value}
+    try:
+        told = read_gametime_file(name, content)
+    except BadFile as fault:
+        return {**about, "status": fault.code, "reason": str(fault)}
+    return {
+        **about,
+        "status": "ok",
+        **{key: value for key, value in asdict(told).items() if key != "name"},
+        "end_reason": told.end_reason.value if told.end_reason else None,
+        "end_reason_reliable": told.end_reason_reliable,
     }
 
 

@@ -624,8 +624,10 @@ create function record_candidates(ids bigint[], maps text[]) returns setof playe
         cross join lateral (values
             ('kills', cast(kills as double precision)), ('damage', damage_given), ('headshots', gun_headshot_hits),
             ('xp', player_round.xp), ('revives', revives_given), ('gibs', gibs)) as known (figure, value)
-    where counted and took_part and not is_bot
+    where took_part and not is_bot
         and (round1_id = any (ids) or round2_id = any (ids) or match.map = any (maps))
+        -- a torn second round leaves a map of which only the first counts
+        and (select bool_and(half.counted) from round as half where half.round_id in (round1_id, round2_id))
     group by match_id, figure, person
     -- who is unknown in one of his two rounds is unknown in both
     having sum(value) > 0 and count(value) = count(*);

@@ -19,7 +19,7 @@ from etstats.usecases.rebuild import Rebuild
 from etstats.usecases.store_round import Fate, store
 from tests.conftest import open_database
 from tests.content import content_of, forget
-from tests.corpus import needs_corpus, stats_files
+from tests.corpus import endstats_files, needs_corpus, stats_files
 from tests.crashing import CrashingDatabase
 from tests.fakes import FakeBucket
 from tests.game_files import EVENING, a_file, a_header, a_line, a_match, a_name
@@ -27,8 +27,16 @@ from tests.game_files import EVENING, a_file, a_header, a_line, a_match, a_name
 NOW = EVENING.replace(tzinfo=UTC) + timedelta(minutes=15)
 LATER = NOW + timedelta(hours=1)
 File = tuple[str, bytes]
+ENDSTATS = (a_name(minute=25, map="adler").replace(".txt", "-endstats.txt"), b"Most damage given\tAAAA0001\t3000\n")
+LATE_ENDSTATS = (a_name(minute=24 * 60, map="radar").replace(".txt", "-endstats.txt"), ENDSTATS[1])
 EVENINGS = [*a_match(minute=0), *a_match(minute=25, map="adler"), *a_match(minute=24 * 60, map="radar")]
-UNSOUND = [(a_name(minute=3), b"not a stats file\n"), ("holiday.txt", b"?"), (a_name(minute=50), b"")]
+OTHERS = [
+    ENDSTATS,
+    LATE_ENDSTATS,
+    (a_name(minute=3), b"not a stats file\n"),
+    ("holiday.txt", b"?"),
+    (a_name(minute=50), b""),
+]
 
 
 @pytest.fixture
@@ -75,13 +83,13 @@ Begin = Callable[..., Rebuild]
 def test_a_rebuild_of_what_is_right_shows_no_difference_and_changes_nothing(
     db: Database, bucket: FakeBucket, rebuild: Begin
 ) -> None:
-    arrive(db, bucket, [*EVENINGS, *UNSOUND])
+    arrive(db, bucket, [*EVENINGS, *OTHERS])
     arrive(db, bucket, EVENINGS[:3], server="us1")
     before, known = content_of(db), ledger(db)
     work = rebuild()
     found = differing(work)
     assert found.nothing
-    assert (found.files, found.formula_before) == (12, found.formula_after)
+    assert (found.files, found.formula_before) == (14, found.formula_after)
     work.apply()
     work.end()
     assert (content_of(db), ledger(db)) == (before, known)
@@ -90,7 +98,7 @@ def test_a_rebuild_of_what_is_right_shows_no_difference_and_changes_nothing(
 
 
 def test_a_database_lost_altogether_comes_back(db: Database, bucket: FakeBucket, rebuild: Begin) -> None:
-    arrive(db, bucket, [*EVENINGS, *UNSOUND])
+    arrive(db, bucket, [*EVENINGS, *OTHERS])
     make(db, VoidRound(server="eu1", file=EVENINGS[2][0]))
     before = content_of(db)
     forget(db)
@@ -299,13 +307,13 @@ def test_a_crash_at_any_statement_of_the_swap_leaves_everything_as_before(
 
 
 def test_since_a_day_computes_only_the_evenings_from_then_on(db: Database, bucket: FakeBucket, rebuild: Begin) -> None:
-    arrive(db, bucket, [*EVENINGS, *UNSOUND])
+    arrive(db, bucket, [*EVENINGS, *OTHERS])
     before = content_of(db)
     db.run("update player_round set kills = kills + 7 where guid = 'AAAA0001'")
     work = rebuild()
     work.compute(since=datetime(2026, 3, 7))
     found = work.difference()
-    assert (work.files, found.rows["player_round"]) == (2, 2)
+    assert (work.files, found.rows["player_round"]) == (3, 2)
     work.apply()
     work.end()
     wrong = "select count(*) from player_round where guid = 'AAAA0001' and kills >= 7"
@@ -320,7 +328,7 @@ def test_since_a_day_computes_only_the_evenings_from_then_on(db: Database, bucke
 def test_since_a_day_with_everything_right_shows_no_difference(
     db: Database, bucket: FakeBucket, rebuild: Begin
 ) -> None:
-    arrive(db, bucket, [*EVENINGS, *UNSOUND])
+    arrive(db, bucket, [*EVENINGS, *OTHERS])
     arrive(db, bucket, EVENINGS[:3], server="us1")
     for day in (datetime(2026, 3, 7), datetime(2026, 3, 6), datetime(2030, 1, 1)):
         work = rebuild()
@@ -350,14 +358,21 @@ def test_a_database_of_another_version_is_refused(db: Database, bucket: FakeBuck
 # -- real files ------------------------------------------------------------------------------------------------------
 
 
+def corpus() -> list[File]:
+    return [(path.name, path.read_bytes()) for path in [*stats_files(), *endstats_files()]]
+
+
 @needs_corpus
 def test_the_corpus_rebuilds_without_a_difference_and_a_correction_shows_exactly(
     db: Database, bucket: FakeBucket, rebuild: Begin
 ) -> None:
-    arrive(db, bucket, [(path.name, path.read_bytes()) for path in stats_files()])
+    arrive(db, bucket, corpus())
+    known = ledger(db)
     work = rebuild()
     assert differing(work).nothing
+    work.apply()
     work.end()
+    assert ledger(db) == known
     [file] = db.values(
         "select stats_file.name from match join stats_file on file_id = round2_id order by written_at offset 3 limit 1"
     )
@@ -384,6 +399,6 @@ def test_the_corpus_rebuilds_without_a_difference_and_a_correction_shows_exactly
     assert differing(rebuild()).nothing
     db.run("delete from correction")
     forget(db)
-    arrive(db, bucket, [(path.name, path.read_bytes()) for path in stats_files()])
+    arrive(db, bucket, corpus())
     make(db, VoidRound(server="eu1", file=file), reason="wrong config")
     assert content_of(db) == by_rebuild

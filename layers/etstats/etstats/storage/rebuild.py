@@ -99,7 +99,7 @@ def seed(live: Database, shadow: Database, *, since: datetime) -> None:
             columns = ", ".join(_columns(live, table))
             live.run(f"insert into {SHADOW}.{table} ({columns}) select {columns} from {table}")
     with shadow.transaction():
-        shadow.run("select forget_sessions(array(select session_id from session where last_at >= :since))", since=since)
+        shadow.run("select forget_since(:since)", since=since)
 
 
 def known_files(shadow: Database) -> set[tuple[str, str]]:

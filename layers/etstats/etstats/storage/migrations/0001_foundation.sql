@@ -733,16 +733,17 @@ begin
     end if;
 end $$;
 
--- Takes gaming sessions out with their files, as if these had never come.
-create function forget_sessions(ids bigint[]) returns void language plpgsql as $$
+-- As if no file from then on had ever come, nor an earlier one of an evening that was still going on.
+create function forget_since(moment timestamp) returns void language plpgsql as $$
 declare
-    rounds bigint[] := array(select round_id from round where session_id = any (ids));
-    guids text[] := array(select distinct person from player_round where round_id = any (rounds) and not is_bot);
+    ids bigint[] := array(select round_id from round join session using (session_id) where session.last_at >= moment);
+    persons text[] := array(select distinct person from player_round where round_id = any (ids) and not is_bot);
 begin
-    delete from session where session_id = any (ids);
-    delete from stats_file where file_id = any (rounds);
-    perform sum_anew(guids);
-    perform refresh_players(guids);
+    delete from session where last_at >= moment;
+    delete from stats_file where file_id = any (ids) or written_at >= moment;
+    perform sum_anew(persons);
+    perform refresh_players(persons);
+    perform keep_records(ids);
 end $$;
 
 -- Takes a version of a file to work on, alone for its game server until the transaction ends. No row: just these bytes

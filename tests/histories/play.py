@@ -218,6 +218,7 @@ class _Queue:
         self._changed = threading.Condition()
         self.stuck: str | None = None
         self.happened: Counter[str] = Counter()
+        self.order: list[Step] = []
 
     def take(self) -> list[Message] | None:
         """The next batch; None when everything is done. Puts on the way happen at once."""
@@ -231,6 +232,7 @@ class _Queue:
                 step = self._steps.pop(0)
                 if isinstance(step, Put):
                     self._bucket.put(step.key, step.content)
+                    self.order.append(step)
                 else:
                     batch.append(step)
             self._in_work += bool(batch)
@@ -240,6 +242,7 @@ class _Queue:
         with self._changed:
             self._in_work -= 1
             self.happened += Counter({"deliveries": len(batch), "deliveries that failed": len(failed)})
+            self.order += [message for message in batch if message not in failed]
             for message in failed:
                 self._tries[message.number] = self._tries.get(message.number, 0) + 1
                 if self._tries[message.number] > MOST_TRIES:
@@ -257,6 +260,7 @@ class Stage:
         self._db = Database(lambda: connect(database_from_url(url), statement_timeout_ms=20_000))
         self._tables = _tables(self._db)
         self.happened: Counter[str] = Counter()
+        self.order: tuple[Step, ...] = ()
         self._expected: dict[tuple[Step, ...], str] = {}
 
     def close(self) -> None:
@@ -286,6 +290,7 @@ class Stage:
             _side_by_side([lambda worker=worker: work(worker) for worker in workers])  # type: ignore[misc]
         if broken:
             raise broken[0]
+        self.order = tuple(queue.order)
         lines = workers[0].lines
         self.happened += lines.happened + queue.happened
         if queue.stuck or lines.unplanned:

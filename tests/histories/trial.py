@@ -18,12 +18,13 @@ _SHOWN_ROWS = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """*expected* and *found* are dumps; *told* is what the workers did."""
+    """*expected* and *found* are dumps; *told* is what the workers did, *order* the steps as they were done."""
 
     history: History
     expected: str
     found: str
     told: tuple[str, ...]
+    order: tuple[Step, ...]
 
     def lines(self) -> Iterator[str]:
         yield from self.history.lines()
@@ -43,7 +44,7 @@ def trial(stage: Stage, history: History) -> Difference | None:
         found, told = "", str(stuck).splitlines()
     if found == expected:
         return None
-    return Difference(history=history, expected=expected, found=found, told=tuple(told))
+    return Difference(history=history, expected=expected, found=found, told=tuple(told), order=stage.order)
 
 
 def shrink(stage: Stage, difference: Difference) -> Difference:
@@ -58,16 +59,19 @@ def shrink(stage: Stage, difference: Difference) -> Difference:
 
 
 def _attempts(stage: Stage, difference: Difference, ends: float) -> Iterator[Difference | None]:
-    for candidate in _smaller(difference.history):
+    for candidate in _smaller(difference.history, difference.order):
         for _ in range(_TRIES if candidate.workers > 1 else 1):
             if time.monotonic() > ends:
                 return
             yield trial(stage, candidate)
 
 
-def _smaller(history: History) -> Iterator[History]:
+def _smaller(history: History, order: tuple[Step, ...]) -> Iterator[History]:
     """Simpler histories of the same files, the simplest first."""
     if history.workers > 1:
+        calm = History(seed=history.seed, scenario=history.scenario, steps=order)
+        yield calm
+        yield replace(calm, faults=history.faults)
         yield replace(history, workers=1)
     if history.workers > 2:
         yield replace(history, workers=2)

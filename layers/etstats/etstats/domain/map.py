@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import md5
 
 _LONGEST_IN_A_BUTTON = 14
@@ -12,3 +14,30 @@ def mark(map: str) -> str:
     if len(map) <= _LONGEST_IN_A_BUTTON:
         return map
     return "~" + md5(map.encode(), usedforsecurity=False).hexdigest()[:8]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapFigures:
+    """How a map is played, over its counted rounds. A part without rounds to tell it from is None.
+
+    *axis_wins*, *allies_wins*: rounds won by the side; *defended* and *completed*: how they ended.
+    Durations are of rounds that were played out: not of those *given_up*. *fastest_s*: to the objective.
+    """
+
+    map: str
+    rounds: int
+    matches: int
+    axis_wins: int
+    allies_wins: int
+    defended: int
+    completed: int
+    given_up: int
+    mean_s: float | None
+    shortest_s: int | None
+    longest_s: int | None
+    fastest_s: int | None
+    fastest_at: datetime | None
+    last_at: datetime
+    kills: int
+    damage_given: int | None
+    played_s: int | None

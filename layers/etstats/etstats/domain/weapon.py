@@ -52,3 +52,54 @@ _NOT_IN_SLX = {"GRENADE", "SYRINGE", "DYNAMITE", "AIRSTRIKE", "ARTILLERY", "SATC
 SLX = frozenset(slot for slot, weapon in enumerate(WEAPONS) if weapon.key not in _NOT_IN_SLX)
 
 LABELS = {weapon.key: weapon.label for weapon in WEAPONS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopUser:
+    """Among those who kill most with a weapon."""
+
+    guid: str
+    name: str
+    rounds: int
+    hits: int
+    shots: int
+    kills: int
+    headshots: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeaponFigures:
+    """What everybody together did with a weapon. *deaths*: suffered from it by an enemy's hand, so all of its kills."""
+
+    weapon: str
+    users: int
+    rounds: int
+    hits: int
+    shots: int
+    kills: int
+    deaths: int
+    headshots: int
+    top: tuple[TopUser, ...]
+
+    @property
+    def hits_per_kill(self) -> float | None:
+        """Of a grenade: how many it reaches. None without a kill."""
+        return self.hits / self.kills if self.kills else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeaponComparison:
+    """A player's sums with a weapon, and the medians, per cent and kills per round, of the *compared_with* players who
+    used it enough, himself included when he did. None: nobody has, or nothing to divide by."""
+
+    weapon: str
+    rounds: int
+    hits: int
+    shots: int
+    kills: int
+    deaths: int
+    headshots: int
+    compared_with: int
+    median_accuracy: float | None
+    median_headshots: float | None
+    median_kills_per_round: float | None

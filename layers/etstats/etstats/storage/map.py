@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from etstats.domain.map import MapFigures
 from etstats.storage.database import Database
 
 
@@ -28,4 +29,41 @@ def maps_named(db: Database, typed: str, *, limit: int) -> list[str]:
         group by map order by not starts_with(lower(map), lower(:typed)), sum(rounds) desc, map limit :limit""",
         typed=typed,
         limit=limit,
+    )
+
+
+def maps_played(db: Database, *, map: str = "") -> list[MapFigures]:
+    """Every map with a counted round, the most played first; or *map* alone.
+
+    A round that was given up or held has no time to the objective, whatever its clock says.
+    """
+    return db.all(
+        MapFigures,
+        """
+        select played.*, coalesce(matches, 0) as matches, fastest_at, coalesce(kills, 0) as kills,
+               damage_given, played_s
+        from (select map, count(*) as rounds,
+                     count(*) filter (where winner_team = 1) as axis_wins,
+                     count(*) filter (where winner_team = 2) as allies_wins,
+                     count(*) filter (where outcome = 'defended') as defended,
+                     count(*) filter (where outcome = 'completed') as completed,
+                     count(*) filter (where ended_early) as given_up,
+                     cast(avg(duration_s) filter (where ended_early is not true) as double precision) as mean_s,
+                     min(duration_s) filter (where ended_early is not true) as shortest_s,
+                     max(duration_s) filter (where ended_early is not true) as longest_s,
+                     min(time_s) filter (where outcome = 'completed') as fastest_s,
+                     max(written_at) as last_at
+              from round where counted and (map = :map or :map = '') group by map) as played
+             left join lateral (
+                 select written_at as fastest_at from round
+                 where counted and round.map = played.map and outcome = 'completed' and time_s = played.fastest_s
+                 order by written_at desc limit 1) as fastest on true
+             left join (select map, count(*) as matches from match where map = :map or :map = '' group by map) as pairs
+                 using (map)
+             left join (
+                 select map, cast(sum(kills) as bigint) as kills, cast(sum(damage_given) as bigint) as damage_given,
+                        cast(sum(played_s) as bigint) as played_s
+                 from player_total where map <> '' and (map = :map or :map = '') group by map) as total using (map)
+        order by played.rounds desc, map""",
+        map=map,
     )

@@ -84,6 +84,17 @@ def find_profile(
     )
 
 
+def aliases(db: Database, guid: str) -> list[Alias]:
+    """Every name the player had in a counted round, the latest first."""
+    return db.all(
+        Alias,
+        """
+        select name, rounds, first_at, last_at from alias where guid = :guid
+        order by last_at desc, rounds desc, name""",
+        guid=guid,
+    )
+
+
 def players_named(db: Database, *, typed: str, search: str, limit: int) -> list[Named]:
     """Players one of whose names is *typed*, or else contains *search* (its search key): the whole name before its
     beginning before its middle, then who played more. Nothing typed: everybody, latest first."""

@@ -1,0 +1,161 @@
+"""Maps, weapons, names and form out of stored files: facts by hand, and what happened in simulated evenings."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import UTC, datetime, timedelta
+from statistics import median
+
+import pytest
+
+from etstats.domain.form import Verdict
+from etstats.domain.period import Period
+from etstats.domain.stats_file import Tally
+from etstats.storage.database import Database
+from etstats.storage.form import find_form
+from etstats.storage.map import maps_played
+from etstats.storage.player import aliases
+from etstats.storage.weapon import weapons_of, weapons_used
+from etstats.usecases.store_round import store
+from local.simulator import Outcome, RoundTruth, SimulatedSession, simulate_evenings
+from tests.game_files import EVENING, a_file, a_header, a_line, a_match, a_name
+
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
+TODAY = EVENING.date()
+DAY = 24 * 60
+
+
+def _store(db: Database, *files: tuple[str, bytes]) -> None:
+    for name, content in files:
+        store(db, server="main", name=name, content=content, channel_id="", now=NOW)
+
+
+@pytest.fixture
+def simulated(db: Database) -> tuple[Database, list[SimulatedSession]]:
+    told = list(simulate_evenings(seed=21, days=3, maps=3, players=6, regulars=10, last_ends_at=EVENING))
+    for session in told:
+        _store(db, *((file.name, file.content) for file in session.files))
+    return db, told
+
+
+def test_a_map_is_told_by_its_counted_rounds(db: Database) -> None:
+    given_up = a_file(a_header(number=1, winner=1), [a_line("AAAA0001", time_played_min=3.0)])
+    _store(db, *a_match(), *a_match(minute=-DAY), (a_name(minute=90), given_up), a_match(minute=200)[1])
+    (supply,) = maps_played(db)
+    assert (supply.map, supply.rounds, supply.matches) == ("supply", 5, 2)
+    # round 1 falls to Allies after 8:00, round 2 is held by Axis; and one is given up after three minutes
+    assert (supply.axis_wins, supply.allies_wins, supply.defended, supply.completed) == (3, 2, 3, 2)
+    assert (supply.given_up, supply.shortest_s, supply.longest_s, supply.mean_s) == (1, 480, 480, 480)
+    assert (supply.fastest_s, supply.fastest_at) == (480, EVENING)
+    assert supply.last_at == EVENING + timedelta(minutes=90)
+
+
+def test_a_map_that_always_held_has_no_fastest_time(db: Database) -> None:
+    held = [a_line("AAAA0001", time_played_min=12.0)]
+    _store(db, (a_name(), a_file(a_header(), held)))
+    (supply,) = maps_played(db, map="supply")
+    assert (supply.fastest_s, supply.fastest_at, supply.longest_s) == (None, None, 720)
+    assert maps_played(db, map="nowhere") == []
+
+
+def test_maps_of_simulated_evenings_are_what_happened(simulated: tuple[Database, list[SimulatedSession]]) -> None:
+    db, told = simulated
+    rounds: dict[str, list[RoundTruth]] = defaultdict(list)
+    for session in told:
+        for played in session.truth.rounds:
+            rounds[played.map_name].append(played)
+    found = maps_played(db)
+    assert {one.map for one in found} == set(rounds)
+    for one in found:
+        there = rounds[one.map]
+        outcomes = Counter(played.outcome for played in there)
+        assert (one.rounds, one.completed, one.given_up) == (
+            len(there), outcomes[Outcome.COMPLETED], outcomes[Outcome.GIVEN_UP],
+        )  # fmt: skip
+        times = [played.duration_ms / 1000 for played in there if played.outcome is Outcome.COMPLETED]
+        assert one.fastest_s == (pytest.approx(min(times), abs=1) if times else None)
+        assert one.kills == sum(player.kills for played in there for player in played.players)
+        assert one.damage_given == sum(player.damage_given for played in there for player in played.players)
+
+
+def test_weapons_of_simulated_evenings_are_what_happened(simulated: tuple[Database, list[SimulatedSession]]) -> None:
+    db, told = simulated
+    for period, since in ((Period.ALL, TODAY - timedelta(days=9)), (Period.WEEK, TODAY - timedelta(days=6))):
+        sums: dict[str, Counter[str]] = defaultdict(Counter)
+        kills: dict[str, Counter[str]] = defaultdict(Counter)
+        for session in told:
+            for played in session.truth.rounds:
+                for player in played.players if played.ended_at.date() >= since else ():
+                    for one in player.weapons:
+                        sums[one.weapon].update(hits=one.hits, kills=one.kills, headshots=one.headshots)
+                        kills[one.weapon][player.guid] += one.kills
+        for found in weapons_used(db, period=period, today=TODAY):
+            mine = sums[found.weapon]
+            assert (found.hits, found.kills, found.headshots) == (mine["hits"], mine["kills"], mine["headshots"])
+            best = sorted(kills[found.weapon].values(), reverse=True)[:3]
+            assert [one.kills for one in found.top] == [number for number in best if number]
+            assert all(kills[found.weapon][one.guid] == one.kills for one in found.top)
+
+
+def test_a_player_is_set_against_the_median_of_those_who_use_a_weapon_enough(db: Database) -> None:
+    tallies: list[Tally] = [(10, 100, 2, 1, 1), (20, 100, 4, 1, 4), (60, 100, 9, 1, 30)]
+    lines = [a_line(f"AAAA000{number}", weapons={"MP40": tally}) for number, tally in enumerate(tallies)]
+    _store(db, *((a_name(minute=90 * number), a_file(a_header(), lines)) for number in range(4)))
+    # who picked it up in one round of the keenest's four is in; in one of his eight he would not be
+    _store(db, (a_name(minute=500), a_file(a_header(), [a_line("CCCC0001", weapons={"MP40": (90, 100, 9, 9, 9)})])))
+    (mp40,) = weapons_of(db, "AAAA0000")
+    assert (mp40.rounds, mp40.hits, mp40.shots, mp40.kills, mp40.headshots) == (4, 40, 400, 8, 4)
+    assert mp40.compared_with == 4
+    assert mp40.median_accuracy == pytest.approx(median([10, 20, 60, 90]))
+    assert mp40.median_headshots == pytest.approx(median([10, 20, 50, 10]))
+    assert mp40.median_kills_per_round == pytest.approx(median([2, 4, 9, 9]))
+    _store(db, *((a_name(minute=1000 + 90 * number), a_file(a_header(), lines)) for number in range(4)))
+    (mp40,) = weapons_of(db, "AAAA0000")
+    assert mp40.compared_with == 3
+    assert mp40.median_accuracy == pytest.approx(20)
+
+
+def test_hits_per_kill_tell_how_many_a_grenade_reaches(db: Database) -> None:
+    line = a_line("AAAA0001", weapons={"GRENADE": (30, 12, 10, 0, 0), "KNIFE": (0, 3, 0, 0, 0)})
+    _store(db, (a_name(), a_file(a_header(), [line])))
+    told = {one.weapon: one for one in weapons_used(db)}
+    assert (told["GRENADE"].hits_per_kill, told["KNIFE"].hits_per_kill) == (3.0, None)
+    assert (told["GRENADE"].top[0].name, told["KNIFE"].top) == ("AAAA0001", ())
+
+
+def test_names_come_with_when_and_how_often(db: Database) -> None:
+    for day, name in enumerate(["Old", "New", "Old", "^1New"]):
+        _store(db, (a_name(minute=(day - 9) * DAY), a_file(a_header(), [a_line("AAAA0001", name=name)])))
+    assert [(one.name, one.rounds, (EVENING - one.first_at).days, (EVENING - one.last_at).days)
+            for one in aliases(db, "AAAA0001")] == [("New", 2, 8, 6), ("Old", 2, 9, 7)]  # fmt: skip
+
+
+def test_form_sets_the_latest_session_against_the_ten_before(db: Database) -> None:
+    damages = [9_000, *[1_000] * 9, 2_000, 1_100]  # the oldest is the eleventh before the latest
+    for day, damage in enumerate(damages):
+        lines = [a_line("AAAA0001", damage_given=damage, time_played_min=10.0)]
+        _store(db, (a_name(minute=(day - 11) * DAY), a_file(a_header(), lines)))
+    found = find_form(db, "AAAA0001", today=TODAY)
+    assert len(found.sessions) == 11
+    assert found.sessions[0].damage_given == 1_100
+    assert found.usual_dpm == 110
+    assert found.verdict is Verdict.AROUND
+    assert found.consistency is not None
+    assert found.consistency.rounds == 12
+    yesterday = find_form(db, "AAAA0001", today=TODAY - timedelta(days=1))
+    assert (yesterday.verdict, yesterday.usual_dpm) == (Verdict.ABOVE, 180.0)
+    nobody = find_form(db, "FFFFFFFF", today=TODAY)
+    assert (nobody.sessions, nobody.usual_dpm, nobody.verdict, nobody.consistency) == ((), None, None, None)
+
+
+def test_consistency_looks_at_thirty_days_and_rounds_over_a_minute(db: Database) -> None:
+    for number in range(10):
+        minute = -29 * DAY - 5 if number == 9 else -90 * number
+        lines = [a_line("AAAA0001", time_played_min=1.0 if number == 8 else 10.0)]
+        _store(db, (a_name(minute=minute), a_file(a_header(), lines)))
+    assert find_form(db, "AAAA0001", today=TODAY).consistency is None  # nine: one of them lasted a minute
+    _store(db, (a_name(minute=-10 * DAY), a_file(a_header(), [a_line("AAAA0001")])))
+    found = find_form(db, "AAAA0001", today=TODAY).consistency
+    assert found is not None
+    assert found.rounds == 10
+    assert find_form(db, "AAAA0001", today=TODAY + timedelta(days=2)).consistency is None

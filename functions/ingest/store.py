@@ -55,12 +55,16 @@ def _store_one(key: str) -> bool:
     try:
         server, name = _server_and_name(key)
         content = wiring.bucket().get(key)
+        stored = _store_version(server, name, content)
+        posting = stored.posting
+        # what took another version's place may be the older one, read before it and stored after it: the bucket knows
+        while stored.replaced and (newer := wiring.bucket().get(key)) != content:
+            content, stored = newer, _store_version(server, name, newer)
+            posting = stored.posting or posting
     except BadInput as fault:
         logger.warning("file refused", key=key, reason=str(fault))
         return False
-    stored = _store_version(server, name, content)
-    # what took another version's place may be the older one, read before and stored after it: the bucket knows
-    return (stored.replaced and _store_one(key)) or stored.posting
+    return posting
 
 
 def _store_version(server: str, name: str, content: bytes) -> Stored:

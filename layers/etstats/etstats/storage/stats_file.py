@@ -99,9 +99,11 @@ def files_of(db: Database, session_ids: Collection[int]) -> list[Kept]:
 
 def refuse(db: Database, claimed: Claimed, *, code: str, reason: str, now: datetime) -> None:
     """It stays in the bucket and on record, with the reason; it will not be tried again. Nor will what an earlier
-    version of it had to tell be posted."""
+    version of it had to tell be posted, unless that is being done just now."""
     db.run(
-        """with unsaid as (delete from outbox where kind = 'round' and subject_id = :file_id and posted_at is null)
+        """with unsaid as (delete from outbox where (kind, subject_id, channel_id) in (
+               select kind, subject_id, channel_id from outbox
+               where kind = 'round' and subject_id = :file_id and posted_at is null for update skip locked))
            update stats_file set refusal_code = :code, refusal = :reason, parsed_at = :now
            where file_id = :file_id""",
         code=code,

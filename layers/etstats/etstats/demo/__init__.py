@@ -1,9 +1,11 @@
-"""Demos of Enemy Territory, `.dm_84` and `.tv_84`: bytes → messages → states. Needs nothing but Python.
+"""Demos of Enemy Territory, `.dm_84` and `.tv_84`: bytes → messages → states → events. Needs nothing but Python.
 
-    from etstats.demo.reader import Reader
+    from etstats.demo.demo import Demo
     with open("evening.tv_84", "rb") as file:
-        for message in Reader(file):
+        demo = Demo(file)
+        for event in demo.events():
             ...
+        print(demo.about().map)
 
-Any bytes are read or refused with `errors.BadDemo`.
+Any bytes are read or refused with `errors.BadDemo`. docs/demo.md lists every event and field.
 """

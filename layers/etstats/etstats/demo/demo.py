@@ -1,0 +1,165 @@
+"""A whole demo: its events in order, then what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+from etstats.demo import configstring, round_state
+from etstats.demo.configstring import Configstrings
+from etstats.demo.console import read_command
+from etstats.demo.events import Completeness, Event, RoundState
+from etstats.demo.messages import Gamestate, Message, ServerCommand
+from etstats.demo.mods import VANILLA, Mod, choose
+from etstats.demo.protocol import PLAYER_PROTOCOL
+from etstats.demo.reader import Reader
+from etstats.demo.roster import Player, Roster
+from etstats.demo.watch import Watch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a demo is about; the map, mod and server of its first gamestate. Names carry colour codes.
+
+    *players*: whoever was there at any time, as last described. *recorder*: the client number of who recorded.
+    """
+
+    messages: int
+    snapshots: int
+    gamestates: int
+    first_server_time_ms: int | None
+    last_server_time_ms: int | None
+    truncated: bool
+    protocol: int
+    map: str
+    mod_name: str
+    mod_version: str
+    server_name: str
+    gametype: int | None
+    recorder: int
+    players: tuple[Player, ...]
+
+
+class Demo:
+    """*source*, a file open for reading bytes or bytes, read once: `events` first, then `about` and `completeness`."""
+
+    def __init__(self, source: BinaryIO | bytes) -> None:
+        self.reader = Reader(source)
+        self.mod: Mod = VANILLA
+        self._roster = Roster()
+        self._strings = Configstrings({})
+        self._first: Gamestate | None = None
+        self._watch: Watch | None = None
+        self._sequence = 0
+        self._waiting: list[ServerCommand] = []  # for the time of the next snapshot
+        self._round: RoundState | None = None
+
+    def events(self) -> Iterator[Event]:
+        """In the order of the file; in one snapshot commands come first, then what is seen. Raises BadDemo."""
+        at_ms: int | None = None
+        for message in self.reader:
+            if message.gamestate is not None:
+                yield from self._commands(at_ms)
+                self._begin(message.gamestate)
+            self._collect(message)
+            snapshot = message.snapshot
+            if snapshot is None:
+                continue
+            at_ms = snapshot.server_time_ms
+            yield from self._commands(at_ms)
+            if snapshot.valid and self._watch is not None:
+                yield from self._watch.see(snapshot)
+        yield from self._commands(at_ms)
+
+    def about(self) -> About:
+        """To be asked when all events were read."""
+        reader, first = self.reader, self._first
+        assert first is not None, "a demo is read before it is asked about"
+        serverinfo = configstring.read_pairs(first.configstrings.get(configstring.SERVERINFO, b""))
+        gametype = serverinfo.get("g_gametype", "")
+        return About(
+            messages=reader.messages,
+            snapshots=reader.snapshots,
+            gamestates=reader.gamestates,
+            first_server_time_ms=reader.first_server_time_ms,
+            last_server_time_ms=reader.last_server_time_ms,
+            truncated=reader.truncated,
+            protocol=first.protocol,
+            map=serverinfo.get("mapname", ""),
+            mod_name=serverinfo.get("gamename", ""),
+            mod_version=serverinfo.get("mod_version", ""),
+            server_name=serverinfo.get("sv_hostname", ""),
+            gametype=int(gametype) if gametype.isascii() and gametype.isdigit() and len(gametype) < 4 else None,
+            recorder=first.recorder,
+            players=tuple(player for _, player in sorted(self._roster.ever.items())),
+        )
+
+    def completeness(self) -> dict[str, Completeness]:
+        """For each kind of event, how many of those that happened are in this demo."""
+        own_view = self._first is None or self._first.protocol == PLAYER_PROTOCOL
+        return completeness(self.mod, own_view=own_view)
+
+    def _begin(self, gamestate: Gamestate) -> None:
+        self._first = self._first or gamestate
+        self._strings = Configstrings(gamestate.configstrings)
+        self._sequence = gamestate.command_sequence
+        self._waiting = []
+        self._roster.begin(self._strings)
+        self.mod = choose(self._strings.pairs(configstring.SERVERINFO), self._strings.pairs(configstring.SYSTEMINFO))
+        recorder = gamestate.recorder if gamestate.protocol == PLAYER_PROTOCOL else None
+        self._watch = Watch(self.mod, self._roster, self._strings, recorder=recorder)
+        self._round = None
+
+    def _collect(self, message: Message) -> None:
+        for command in message.commands:
+            if command.sequence > self._sequence:  # else it was sent again
+                self._sequence = command.sequence
+                self._waiting.append(command)
+
+    def _commands(self, at_ms: int | None) -> Iterator[Event]:
+        """The commands that wait; none before the first snapshot, for they have no time yet."""
+        if at_ms is None:
+            return
+        changed = self._round is None
+        waiting, self._waiting = self._waiting, []
+        for command in waiting:
+            yield from read_command(command, at_ms, self._roster)
+            index = self._strings.apply(command.content)
+            if index is not None:
+                yield from self._roster.update(index, self._strings, at_ms)
+                changed = changed or index in round_state.PARTS
+        if changed:
+            yield from self._round_state(at_ms)
+
+    def _round_state(self, at_ms: int) -> Iterator[Event]:
+        before, now = self._round, round_state.read_round(self._strings, at_ms)
+        if before is None or replace(before, at_ms=at_ms) != now:
+            yield now
+        self._round = now
+
+
+def completeness(mod: Mod, *, own_view: bool) -> dict[str, Completeness]:
+    """*own_view*: the demo is a player's, who is not told what he cannot see."""
+    seen = Completeness.CULLED if own_view else Completeness.COMPLETE
+    known = Completeness.GUESSED if mod.guessed else Completeness.COMPLETE
+    limited = Completeness.GUESSED if mod.guessed else seen
+    return {
+        "kill": known,
+        "hit": limited,
+        "hit_sound": limited if mod.player_hit else Completeness.ABSENT,
+        "revive": limited,
+        "gib": limited,
+        "objective": known,
+        "command": seen,
+        "chat": seen,
+        "print": seen,
+        "score": seen,
+        "joined": Completeness.COMPLETE,
+        "left": Completeness.COMPLETE,
+        "name": Completeness.COMPLETE,
+        "team": Completeness.COMPLETE,
+        "class": Completeness.COMPLETE,
+        "round": Completeness.COMPLETE,
+        "restart": Completeness.COMPLETE,
+    }

@@ -1,0 +1,174 @@
+"""Whole demos still become what other readers found in them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from etstats.demo.configstring import without_colours
+from etstats.demo.demo import Demo
+from etstats.demo.document import about_document, event_document
+from etstats.demo.events import Team
+from tests.corpus import FOLDER, needs_corpus
+
+pytestmark = needs_corpus
+
+_DEMOS = sorted(path for path in (FOLDER / "demos").glob("*_84") if path.suffix in (".dm_84", ".tv_84"))
+_REGIONS = {"0": "none", "1": "team", "2": "head", "3": "body"}
+_TEAM_NUMBERS = {1: Team.AXIS, 2: Team.ALLIES}
+
+every_demo = pytest.mark.parametrize("path", _DEMOS, ids=lambda path: path.name)
+
+
+@cache
+def _read(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    with path.open("rb") as file:
+        demo = Demo(file)
+        events = [event_document(event) for event in demo.events()]
+    return about_document(demo.about()), events
+
+
+def _of(path: Path, kind: str) -> list[dict[str, Any]]:
+    return [event for event in _read(path)[1] if event["kind"] == kind]
+
+
+def _truth(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.with_name(path.name + ".json").read_text()))
+
+
+def test_there_are_demos() -> None:
+    assert {path.suffix for path in _DEMOS} == {".dm_84", ".tv_84"}
+
+
+@every_demo
+def test_what_it_is_about(path: Path) -> None:
+    about, truth = _read(path)[0], _truth(path)
+    assert about == {
+        "messages": truth["messages"],
+        "snapshots": truth["snapshots"],
+        "gamestates": truth["gamestates"],
+        "first_server_time_ms": truth["firstServerTime"],
+        "last_server_time_ms": truth["lastServerTime"],
+        "truncated": not truth["framing"]["terminator"],
+        "protocol": 284 if path.suffix == ".tv_84" else 84,
+        "map": truth["map"],
+        "mod_name": truth["modName"],
+        "mod_version": truth["modVersion"],
+        "server_name": truth["serverName"],
+        "gametype": truth["gametype"],
+        "recorder": truth["recordingClient"],
+        "players": [{name: player[name] for name in ("client", "name", "team")} for player in truth["players"]],
+    }
+    assert [without_colours(player["name"]) for player in about["players"]] == [
+        player["cleanName"] for player in truth["players"]
+    ]
+
+
+@every_demo
+def test_its_gamestate_and_lost_snapshots(path: Path) -> None:
+    truth = _truth(path)
+    with path.open("rb") as file:
+        demo = Demo(file)
+        for _ in demo.events():
+            pass
+    gamestate, told = demo.reader.gamestate, truth["gamestate"][0]
+    assert gamestate is not None
+    assert len(gamestate.configstrings) == told["cs"]
+    assert len(gamestate.baselines) == told["baselines"]
+    assert gamestate.command_sequence == told["cmdseq"]
+    assert len(gamestate.current) == truth["entityCurrentStatesInGamestate"]
+    assert demo.reader.invalid_snapshots == truth["invalidDeltas"]
+
+
+@every_demo
+def test_its_kills_in_order(path: Path) -> None:
+    kills = [
+        (
+            kill["at_ms"],
+            kill["attacker"],
+            without_colours(kill["attacker_name"]),
+            kill["attacker_team"],
+            kill["victim"],
+            without_colours(kill["victim_name"]),
+            kill["victim_team"],
+            kill["means"],
+            kill["means_name"],
+            kill["weapon"],
+        )
+        for kill in _of(path, "kill")
+    ]
+    assert kills == [
+        (
+            told["t"],
+            told["attacker"],
+            told["attackerName"],
+            _TEAM_NUMBERS[told["attackerTeam"]],
+            told["target"],
+            told["targetName"],
+            _TEAM_NUMBERS[told["targetTeam"]],
+            told["mod"],
+            told["modName"],
+            told["weapon"],
+        )
+        for told in _truth(path)["obituaries"]
+    ]
+
+
+@every_demo
+def test_its_team_kills_and_self_kills(path: Path) -> None:
+    truth, kills = _truth(path), _of(path, "kill")
+    assert sum(kill["team_kill"] for kill in kills) == truth["teamKills"]
+    assert sum(kill["self_kill"] for kill in kills) == truth["suicides"]
+
+
+@every_demo
+def test_its_bullets_by_region_and_attacker(path: Path) -> None:
+    truth, hits = _truth(path)["bulletEvents"], _of(path, "hit")
+    assert len(hits) == truth["total"]
+    assert Counter(hit["region"] for hit in hits) == {_REGIONS[kind]: count for kind, count in truth["hitType"].items()}
+    for region, told in (("head", "headshotsByAttacker"), ("body", "bodyshotsByAttacker")):
+        found = Counter(str(hit["attacker"]) for hit in hits if hit["region"] == region)
+        assert found == truth.get(told, {})
+
+
+@every_demo
+def test_bullets_hit_whom_their_region_says(path: Path) -> None:
+    teams = {player["client"]: player["team"] for player in _read(path)[0]["players"]}
+    for hit in _of(path, "hit"):
+        if hit["region"] == "team":
+            assert teams[hit["attacker"]] == teams[hit["victim"]]
+        elif hit["region"] in ("head", "body"):
+            assert {teams[hit["attacker"]], teams[hit["victim"]]} == {Team.AXIS, Team.ALLIES}
+
+
+@every_demo
+def test_its_revives(path: Path) -> None:
+    revives = [{"t": revive["at_ms"], "client": revive["client"]} for revive in _of(path, "revive")]
+    assert revives == _truth(path)["revivesFromEntities"]
+
+
+@every_demo
+def test_its_commands(path: Path) -> None:
+    truth, commands = _truth(path), _of(path, "command")
+    assert len(commands) == truth["serverCommandCount"]
+    assert Counter(command["name"] for command in commands) == truth["serverCommandsByName"]
+    texts = {command["sequence"]: command["text"] for command in commands}
+    told = [*truth["chat"], *truth["scoreCommands"]["first"], *truth["scoreCommands"]["last"]]
+    assert [texts[command["seq"]] for command in told] == [command["text"] for command in told]
+
+
+@every_demo
+def test_its_chat_and_scores(path: Path) -> None:
+    truth = _truth(path)
+    assert len(_of(path, "chat")) == len(truth["chat"])
+    scores = _of(path, "score")
+    assert len(scores) == truth["scoreCommands"]["sc0"]
+    for score, told in ((scores[0], "first"), (scores[-1], "last")):
+        words = [int(word) for word in truth["scoreCommands"][told][0 if told == "first" else -1]["text"].split()[1:]]
+        assert [score["axis"], score["allies"]] == words[:2]
+        assert [player[0] for player in score["players"]] == words[3::7]

@@ -180,6 +180,14 @@ def test_what_a_refused_file_told_before_is_not_posted_any_more(db: Database) ->
     assert waiting == [other[0]]
 
 
+def test_a_newer_version_of_a_posted_file_is_published_at_once(db: Database) -> None:
+    name, content = EVENINGS[0]
+    deliver(db, [(name, content[:-40])])
+    db.run("update outbox set posted_at = :now", now=NOW)
+    deliver(db, [(name, content)])
+    assert [receipt["state"] for receipt in receipts_document(db)] == ["published"]
+
+
 def test_without_a_channel_nothing_waits(db: Database) -> None:
     name, content = EVENINGS[0]
     assert not store(db, server="eu1", name=name, content=content, channel_id="", now=NOW).posting

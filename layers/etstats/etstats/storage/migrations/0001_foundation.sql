@@ -810,5 +810,8 @@ begin
     end if;
     update outbox set due_at = at from match
     where round1_id = id and subject_id = round2_id and kind = 'round' and posted_at is null and due_at > at;
-    update stats_file set parsed_at = at, published_at = case when channel is null then at end where file_id = id;
+    -- a newer version of a file whose post is out, or never will be, has no other
+    update stats_file set parsed_at = at, published_at = case when channel is null or exists (
+        select from outbox where kind = 'round' and subject_id = id and (posted_at is not null or failure is not null)
+    ) then at end where file_id = id;
 end $$;

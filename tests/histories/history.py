@@ -58,7 +58,15 @@ class Message:
         return f"m{self.number:<7} {' + '.join(self.keys)}"
 
 
-Step = Put | Message
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """The clock's minute: what is due is posted."""
+
+    def __str__(self) -> str:
+        return "tick"
+
+
+Step = Put | Message | Tick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +141,7 @@ def _steps(rng: Random, scenario: Scenario) -> tuple[Step, ...]:
                 late = rng.choice((0, 0, rng.random() * 0.1, rng.random()))
                 timed.append((begins + late, Message(number=next(numbers), keys=(file.key,))))
             begins += rng.choice((0, 0, rng.random() * 0.2, rng.random()))
+    timed += [(rng.random(), Tick()) for _ in range(rng.choice((0, 0, 1, 3)))]
     timed.sort(key=lambda one: one[0])  # stable: at the same moment the put comes first
     return tuple(_joined(rng, [step for _, step in timed]))
 
@@ -144,7 +153,7 @@ def _joined(rng: Random, steps: list[Step]) -> Iterator[Step]:
         if isinstance(step, Put):
             known.append(step.key)
             yield step
-        elif rng.random() < 0.05:
+        elif isinstance(step, Message) and rng.random() < 0.05:
             yield Message(number=step.number, keys=(*step.keys, rng.choice(known)))
         else:
             yield step

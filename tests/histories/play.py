@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from random import Random
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -24,14 +24,16 @@ from pg8000.exceptions import DatabaseError, InterfaceError
 
 from etstats import wiring
 from etstats.config import database_from_url
-from etstats.errors import BadFile, BucketUnavailable
+from etstats.errors import BadFile, BucketUnavailable, DatabaseUnavailable
 from etstats.storage.database import Database, connect
+from functions.ingest import announce as announce_function
 from functions.ingest import store as store_function
 from tests.game_files import EVENING
-from tests.histories.history import Break, Fault, History, Message, Put, Step
+from tests.histories.history import Break, Fault, History, Message, Put, Step, Tick
 
-# the files of the evening are fresh, those of the days around are not
 NOW = EVENING + timedelta(hours=3)
+# what is posted is due by then, also a second round that waited for its first
+LATER = NOW + timedelta(hours=1)
 SLOW_S = 0.02
 MOST_TRIES = 40
 PATIENCE_S = 60.0
@@ -128,22 +130,33 @@ class Worker:
         self.lines = _Lines(())
         self.told: list[str] = []
         self._url = url
-        self._module = _copy_of(store_function, number)
+        self._store = _copy_of(store_function, number, NOW)
+        self._announce = _copy_of(announce_function, number, LATER)
         self.db = self._database()
 
     def invoke(self, messages: list[Message]) -> set[int]:
         """The numbers of the messages that stay in the queue."""
         event = {"Records": [_record(message) for message in messages]}
         try:
-            answer = self._module.handler(event, SimpleNamespace())
+            answer = self._store.handler(event, SimpleNamespace())
         except Killed:
             self.db = self._database()
             return {message.number for message in messages}
-        for _, fault, _ in self._module.processor.exceptions:
+        for _, fault, _ in self._store.processor.exceptions:
             self.note(f"{type(fault).__name__}: {fault}")
             if _PLANNED not in str(fault):
                 self.lines.unplanned.append(f"{type(fault).__name__}: {fault}")
         return {int(failed["itemIdentifier"]) for failed in answer["batchItemFailures"]}
+
+    def tick(self) -> None:
+        """Posts what is due, or as much of it as can be done now."""
+        try:
+            self._announce.handler({}, _Context())
+        except Killed:
+            self.db = self._database()
+        except DatabaseUnavailable as fault:
+            if _PLANNED not in str(fault):
+                self.lines.unplanned.append(str(fault))
 
     def note(self, what: str) -> None:
         self.told.append(f"worker {self.number}: {what}")
@@ -153,21 +166,22 @@ class Worker:
         return Database(lambda: _Connection(connect(address, statement_timeout_ms=20_000), self))
 
 
-def _copy_of(module: ModuleType, number: int) -> Any:
+class _Context:
+    """Lambda's."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 60_000
+
+
+def _copy_of(module: ModuleType, number: int, now: datetime) -> Any:
     """Another one with its own globals, in which the clock stands still."""
     spec = importlib.util.spec_from_file_location(f"{module.__name__}_{number}", str(module.__file__))
     assert spec is not None
     assert spec.loader is not None
     copy = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(copy)
-    setattr(copy, "datetime", _StandingClock)  # noqa: B010  # mypy knows no attributes of a module made by hand
+    setattr(copy, "datetime", SimpleNamespace(now=lambda zone: now.replace(tzinfo=zone)))  # noqa: B010
     return copy
-
-
-class _StandingClock(datetime):
-    @classmethod
-    def now(cls, tz: tzinfo | None = None) -> Any:
-        return NOW.replace(tzinfo=tz)
 
 
 def _record(message: Message) -> dict[str, Any]:
@@ -220,8 +234,8 @@ class _Queue:
         self.happened: Counter[str] = Counter()
         self.order: list[Step] = []
 
-    def take(self) -> list[Message] | None:
-        """The next batch; None when everything is done. Puts on the way happen at once."""
+    def take(self) -> list[Message] | Tick | None:
+        """The next batch or tick; None when everything is done. Puts on the way happen at once."""
         with self._changed:
             while not self._steps and self._in_work and not self.stuck:
                 if not self._changed.wait(PATIENCE_S):
@@ -229,7 +243,12 @@ class _Queue:
             size = self._rng.randint(1, self._batch)
             batch: list[Message] = []
             while self._steps and len(batch) < size and not self.stuck:
+                if isinstance(self._steps[0], Tick) and batch:
+                    break
                 step = self._steps.pop(0)
+                if isinstance(step, Tick):
+                    self.order.append(step)
+                    return step
                 if isinstance(step, Put):
                     self._bucket.put(step.key, step.content)
                     self.order.append(step)
@@ -272,6 +291,7 @@ class Stage:
         self._db.run(f"truncate {', '.join(self._tables)} cascade")
         told: list[str] = []
         workers = self._staff(history, told)
+        lines = workers[0].lines
         bucket = _Bucket(history)
         queue = _Queue(history, bucket)
         broken: list[BaseException] = []
@@ -280,18 +300,24 @@ class Stage:
         def work(worker: Worker) -> None:
             mine.worker = worker
             try:
-                while (batch := queue.take()) is not None:
-                    _deliver(worker, queue, batch)
+                while (taken := queue.take()) is not None:
+                    if isinstance(taken, Tick):
+                        worker.tick()
+                    else:
+                        _deliver(worker, queue, taken)
             except BaseException as fault:
                 broken.append(fault)
                 queue.stuck = repr(fault)
 
         with _wired(lambda: mine.worker.db, bucket):
+            mine.worker = workers[0]
             _side_by_side([lambda worker=worker: work(worker) for worker in workers])  # type: ignore[misc]
+            for worker in workers:
+                worker.lines = _Lines(())
+            workers[0].tick()
         if broken:
             raise broken[0]
         self.order = tuple(queue.order)
-        lines = workers[0].lines
         self.happened += lines.happened + queue.happened
         if queue.stuck or lines.unplanned:
             raise Stuck("\n".join([*filter(None, [queue.stuck]), *lines.unplanned, *told]))
@@ -344,11 +370,13 @@ def _side_by_side(tasks: list[Callable[[], None]]) -> None:
 def _wired(database: Callable[[], Database], bucket: _Bucket) -> Iterator[None]:
     """The handlers get these instead of the real things."""
     nudges = SimpleNamespace(send=lambda body: None)
+    discord = SimpleNamespace(create_message=lambda channel_id, message, *, seal, nonce: f"post {nonce}")
     with patch.multiple(
         wiring,
         database=lambda **_: database(),
         bucket=lambda: bucket,
         announce_hand_over=lambda: nudges,
+        discord=lambda: discord,
         settings=lambda *need: SimpleNamespace(round_channel_id="77"),
     ):
         yield
@@ -357,6 +385,8 @@ def _wired(database: Callable[[], Database], bucket: _Bucket) -> Iterator[None]:
 # what a run depends on besides its files: our clock, the listing, and how far migrations are
 _CLOCK = "timestamp with time zone"
 _NOT_DERIVED = ("migration",)
+# a round that was posted before a newer version of its file was refused stays posted
+_ONLY = {"outbox": "where exists (select from stats_file where file_id = subject_id and state <> 'rejected')"}
 
 
 def _tables(db: Database) -> dict[str, str]:
@@ -375,5 +405,6 @@ def _tables(db: Database) -> dict[str, str]:
 
 def _dump_sql(table: str, kinds: dict[str, str]) -> str:
     shown = [f"md5({name}) as {name}" if kind == "bytea" else name for name, kind in kinds.items() if kind != _CLOCK]
+    rows = f'select {", ".join(shown)} from "{table}" {_ONLY.get(table, "")}'
     return f"""select coalesce(string_agg(line, chr(10) order by line collate "C"), '')
-        from (select to_json(row)::text as line from (select {", ".join(shown)} from "{table}") as row) as lines"""
+        from (select to_json(row)::text as line from ({rows}) as row) as lines"""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import unified_diff
 from itertools import islice
+from os.path import commonprefix
 
-from tests.histories.history import History, Message, Put, Step, clean
+from tests.histories.history import History, Message, Put, Step, Tick, clean
 from tests.histories.play import Stage, Stuck
 
 _SHRINK_S = 30.0
@@ -32,7 +33,16 @@ class Difference:
         yield from (f"  {line}" for line in self.told)
         yield "rows of the clean run (-) and of this one (+):"
         rows = unified_diff(self.expected.splitlines(), self.found.splitlines(), n=0, lineterm="")
-        yield from (f"  {row[:400]}" for row in islice(rows, 2, 2 + _SHOWN_ROWS))
+        yield from (f"  {row}" for row in _from_where_they_differ(islice(rows, 2, 2 + _SHOWN_ROWS)))
+
+
+def _from_where_they_differ(rows: Iterable[str]) -> Iterator[str]:
+    """Of two rows that begin alike only a little of what is alike."""
+    before = ""
+    for row in rows:
+        alike = len(commonprefix([row[1:], before[1:]]))
+        yield (row[:60] + " … " + row[alike - 20 :] if alike > 80 else row)[:300]
+        before = row
 
 
 def trial(stage: Stage, history: History) -> Difference | None:
@@ -94,6 +104,8 @@ def _without(key: str, steps: Sequence[Step]) -> Iterator[Step]:
         if isinstance(step, Put):
             if step.key != key:
                 yield step
+        elif isinstance(step, Tick):
+            yield step
         elif keys := tuple(other for other in step.keys if other != key):
             yield replace(step, keys=keys)
 
@@ -105,7 +117,7 @@ def _droppable(history: History) -> Iterator[int]:
     for at, step in enumerate(history.steps):
         if isinstance(step, Put):
             last_put[step.key] = at
-        else:
+        elif isinstance(step, Message):
             last_message.update(dict.fromkeys(step.keys, at))
     kept = {*last_put.values(), *last_message.values()}
-    yield from (at for at, step in enumerate(history.steps) if at not in kept and isinstance(step, Message | Put))
+    yield from (at for at in range(len(history.steps)) if at not in kept)

@@ -343,8 +343,11 @@ def test_since_a_day_with_everything_right_shows_no_difference(
 def test_two_rebuilds_at_once_are_one_too_many(db: Database, bucket: FakeBucket, rebuild: Begin) -> None:
     first = rebuild()
     first.compute()
+    second = rebuild()
     with pytest.raises(RebuildRunning):
-        rebuild().compute()
+        second.compute()
+    second.end()
+    assert first.difference().nothing  # its shadow is still there
     first.end()
     rebuild().compute()
 

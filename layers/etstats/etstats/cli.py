@@ -7,16 +7,26 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from getpass import getpass
+from datetime import UTC, datetime
+from getpass import getpass, getuser
 from pathlib import Path
 from typing import Any
 
 from etstats import wiring
+from etstats.cards import difference as difference_card
+from etstats.cards.correction import line as correction_line
 from etstats.commands import catalogue, registry
+from etstats.demo import command_line as demo_command_line
+from etstats.domain.correction import AttributeGuid, MergePersons, NameTeams, VoidRound, What
 from etstats.errors import BadFile, EtstatsError
 from etstats.parsing.filename import read_name
+from etstats.storage.correction import corrections
 from etstats.storage.migrate import migrate
-from etstats.usecases import parse_files
+from etstats.storage.rebuild import SHADOW
+from etstats.usecases import correct, parse_files
+from etstats.usecases.rebuild import Rebuild
+
+_Commands = Any  # argparse names the type of its subparsers with an underscore
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,6 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsing.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parsing.add_argument("--json", action="store_true", help="one JSON document a file, one a line")
     parsing.set_defaults(run=_parse)
+    demo_command_line.add_to(commands)
+    _add_correcting(commands)
+    _add_rebuilding(commands)
     chosen = parser.parse_args(arguments)
     try:
         chosen.run(chosen)
@@ -43,6 +56,119 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"etstats: {fault}", file=sys.stderr)
         return 1
     return 0
+
+
+def _add_correcting(commands: _Commands) -> None:
+    correcting = commands.add_parser("correct", help="say what you know better than the files; docs/corrections.md")
+    kinds = correcting.add_subparsers(required=True, metavar="WHAT")
+    voiding = kinds.add_parser("void", help="a round that must not count")
+    voiding.add_argument("file", metavar="[SERVER/]FILE")
+    voiding.set_defaults(run=_void)
+    naming = kinds.add_parser("teams", help="what an evening's teams are called")
+    naming.add_argument("file", metavar="[SERVER/]FILE", help="any file of that evening")
+    naming.add_argument("team_a", metavar="A", help="team A's name, who attacked first on the first complete map")
+    naming.add_argument("team_b", metavar="B", help="team B's name")
+    naming.set_defaults(run=_name_teams)
+    merging = kinds.add_parser("merge", help="two guids that are one person")
+    attributing = kinds.add_parser("attribute", help="a guest who sat at somebody's machine for a time")
+    for kind in (merging, attributing):
+        kind.add_argument("guid", metavar="GUID")
+        kind.add_argument("person", metavar="PERSON", help="the guid of the person whose it is")
+    merging.set_defaults(run=_merge)
+    for name, meaning in (
+        ("--from", "the game server's time, as 2026-03-06T21:00"),
+        ("--until", "… from then on no more"),
+    ):
+        attributing.add_argument(
+            name, dest=name.strip("-") + "_", type=datetime.fromisoformat, metavar="TIME", help=meaning
+        )
+    attributing.set_defaults(run=_attribute)
+    for kind in (voiding, naming, merging, attributing):
+        kind.add_argument("--reason", required=True, help="shown to players")
+    withdrawing = kinds.add_parser("withdraw", help="take one back; two persons are split so, too")
+    withdrawing.add_argument("number", type=int, metavar="NUMBER")
+    withdrawing.set_defaults(run=_withdraw)
+    for kind in (voiding, naming, merging, attributing, withdrawing):
+        kind.add_argument("--by", help="who says so; default: you")
+    listing = commands.add_parser("corrections", help="list the corrections in force")
+    listing.add_argument("--all", action="store_true", help="withdrawn ones, too")
+    listing.set_defaults(run=_corrections)
+
+
+def _add_rebuilding(commands: _Commands) -> None:
+    rebuilding = commands.add_parser("rebuild", help="compute again from the bucket and show what would change")
+    rebuilding.add_argument(
+        "--since", type=datetime.fromisoformat, metavar="DATE", help="leave evenings alone that were over by then"
+    )
+    rebuilding.add_argument("--apply", action="store_true", help="change it")
+    rebuilding.add_argument("--full", action="store_true", help="show every row and every figure")
+    rebuilding.set_defaults(run=_rebuild)
+
+
+def _void(chosen: argparse.Namespace) -> None:
+    server, file = correct.file_named(wiring.job_database(), chosen.file)
+    _make(chosen, VoidRound(server=server, file=file))
+
+
+def _name_teams(chosen: argparse.Namespace) -> None:
+    server, file = correct.file_named(wiring.job_database(), chosen.file)
+    _make(chosen, NameTeams(server=server, file=file, attackers=chosen.team_a, defenders=chosen.team_b))
+
+
+def _merge(chosen: argparse.Namespace) -> None:
+    _make(chosen, MergePersons(guid=chosen.guid, person=chosen.person))
+
+
+def _attribute(chosen: argparse.Namespace) -> None:
+    _make(chosen, AttributeGuid(guid=chosen.guid, person=chosen.person, since=chosen.from_, until=chosen.until_))
+
+
+def _make(chosen: argparse.Namespace, what: What) -> None:
+    done = correct.make(
+        wiring.job_database(), what, by=chosen.by or getuser(), reason=chosen.reason, now=datetime.now(UTC)
+    )
+    print(_done(done, "made", "was in force already"))
+
+
+def _withdraw(chosen: argparse.Namespace) -> None:
+    done = correct.withdraw(wiring.job_database(), chosen.number, by=chosen.by or getuser(), now=datetime.now(UTC))
+    print(_done(done, "withdrawn", "was withdrawn already"))
+
+
+def _done(done: correct.Done, word: str, already: str) -> str:
+    if not done.changed:
+        return f"correction {done.correction_id} {already}"
+    return f"correction {done.correction_id} {word}; gaming sessions computed again: {done.sessions}"
+
+
+def _corrections(chosen: argparse.Namespace) -> None:
+    kept = [one for one in corrections(wiring.database()) if chosen.all or one.withdrawn_at is None]
+    for one in kept:
+        print(correction_line(one))
+    if not kept:
+        print("no corrections")
+
+
+def _rebuild(chosen: argparse.Namespace) -> None:
+    rebuild = Rebuild(
+        live=wiring.job_database(),
+        shadow=wiring.job_database(schema=SHADOW),
+        bucket=wiring.bucket(),
+        channel_id=wiring.settings().round_channel_id,
+        now=datetime.now(UTC),
+        tell=lambda line: print(line, file=sys.stderr, flush=True),
+    )
+    try:
+        rebuild.compute(since=chosen.since)
+        found = rebuild.difference()
+        print("\n".join(difference_card.lines(found, full=chosen.full)))
+        if chosen.apply:
+            rebuild.apply()
+            print("\nDone: the live rows are the new ones.")
+        elif not found.nothing:
+            print("\nNothing was changed. Run again with --apply to change it.")
+    finally:
+        rebuild.end()
 
 
 def _migrate(_: argparse.Namespace) -> None:

@@ -57,7 +57,7 @@ def make(live: Database, shadow: Database) -> None:
     """An empty shadow with the corrections in it. Raises NotMigrated or RebuildRunning."""
     if not shadow.values("select pg_try_advisory_lock(:lock)", lock=_LOCK)[0]:
         raise RebuildRunning("Another rebuild is running. Wait for its end.")
-    drop(live)
+    _drop(live)
     live.run(f"create schema {SHADOW}")
     migrate(shadow)
     shadow.run("set synchronous_commit = off")  # after a crash it is made anew anyway
@@ -67,7 +67,13 @@ def make(live: Database, shadow: Database) -> None:
     copy_corrections(live)
 
 
-def drop(live: Database) -> None:
+def remove(live: Database, shadow: Database) -> None:
+    """Away with it, and then another rebuild may begin."""
+    _drop(live)
+    shadow.run("select pg_advisory_unlock(:lock)", lock=_LOCK)
+
+
+def _drop(live: Database) -> None:
     live.run(f"drop schema if exists {SHADOW} cascade")
 
 

@@ -80,6 +80,17 @@ def withdraw(db: Database, correction_id: int, *, by: str, now: datetime) -> Don
         return Done(correction_id=correction_id, changed=True, sessions=compute_again(db, [found.what]))
 
 
+def file_named(db: Database, text: str) -> tuple[str, str]:
+    """Game server and file of `NAME`, `SERVER/NAME` or the bucket's key. Raises BadCorrection when it is not one."""
+    *folders, name = text.split("/")
+    servers = folders[-1:] or book.servers_of(db, name)
+    if not servers:
+        raise BadCorrection(f"No game server has a round in a file {name}. Check the name.")
+    if len(servers) > 1:
+        raise BadCorrection(f"{name} is a file of {' and of '.join(servers)}. Say SERVER/{name}.")
+    return servers[0], name
+
+
 def compute_again(db: Database, about: Iterable[What]) -> int:
     """Makes the rows of every gaming session that *about* touches what the corrections in force make of them.
 

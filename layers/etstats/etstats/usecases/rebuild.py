@@ -55,6 +55,7 @@ class Rebuild:
     tell: Callable[[str], None]
     files: int = 0
     lost: list[str] = field(default_factory=list)
+    _made: bool = False
     _looked_at: set[shadows.LedgerFile] = field(default_factory=set)
 
     def compute(self, *, since: datetime | None = None) -> None:
@@ -63,6 +64,7 @@ class Rebuild:
         Raises NotMigrated, RebuildRunning, or Unavailable with the live rows untouched.
         """
         shadows.make(self.live, self.shadow)
+        self._made = True
         if since is not None:
             shadows.seed(self.live, self.shadow, since=since)
         known = shadows.known_files(self.shadow)
@@ -102,9 +104,11 @@ class Rebuild:
         raise DatabaseUnavailable("Files kept landing while the new rows were to take over. Try again in a minute.")
 
     def end(self) -> None:
-        """Takes the shadow away."""
+        """Takes the shadow away, if it is ours."""
+        if self._made:
+            self._made = False
+            shadows.remove(self.live, self.shadow)
         self.shadow.close()
-        shadows.drop(self.live)
 
     def _swap(self) -> None:
         with self.live.transaction():

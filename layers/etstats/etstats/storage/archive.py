@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from etstats.domain.formula import accuracy, alive, damage_per_minute, efficiency, headshots, kill_death_ratio
+from etstats.domain.receipt import Missing, waiting_for
 from etstats.domain.session import SESSION_GAP
 from etstats.storage.database import Database
+from etstats.storage.receipt import missing
 
 Document = dict[str, Any]
 
@@ -190,25 +192,43 @@ class _Receipt:
     code: str | None
     reason: str | None
     counted: bool | None
+    grade: str | None
+    fetched: bool
     seen_at: datetime
     stored_at: datetime | None
     parsed_at: datetime | None
     published_at: datetime | None
 
 
-def receipts_document(db: Database) -> list[Document]:
-    """One entry per file: how far it came, when, and why not further."""
+def receipts_document(db: Database, *, now: datetime | None = None) -> list[Document]:
+    """One entry per file: how far it came, when, and why not further. With *now*, also one for each file that should
+    have come by then, under the name of the file that gives it away."""
     rows = db.all(
         _Receipt,
         """select stats_file.server, name as file, state, refusal_code as code,
                   coalesce(refusal, note, 'does not count: ' || uncounted_reason) as reason,
-                  counted, seen_at, stored_at, parsed_at, published_at
-           from stats_file left join round on round_id = file_id order by server, name""",
+                  counted, grade, fetched_size is not null as fetched, seen_at, stored_at, parsed_at, published_at
+           from stats_file left join round on round_id = file_id left join round_trust using (round_id)
+           order by stats_file.server, name""",
     )
-    return [
-        {name: _plain(getattr(row, name)) for name in _Receipt.__slots__ if getattr(row, name) is not None}
-        for row in rows
-    ]
+    return [_receipt(row) for row in rows] + [_absent(one) for one in (missing(db, now=now) if now else ())]
+
+
+def _receipt(row: _Receipt) -> Document:
+    told = {name: _plain(getattr(row, name)) for name in _Receipt.__slots__ if name != "fetched"}
+    told["reason"] = row.reason or waiting_for(row.state, fetched=row.fetched)
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _absent(one: Missing) -> Document:
+    return {
+        "server": one.server,
+        "file": one.file,
+        "state": "missing",
+        "code": one.absent.value,
+        "reason": one.reason,
+        "seen_at": one.since.isoformat(),
+    }
 
 
 def _plain(value: object) -> object:

@@ -116,9 +116,9 @@ class Corrections:
         return self.belongs_to(sitting)
 
     def belongs_to(self, guid: str) -> str:
-        """The end of the chain of merges that begins at *guid*. There is one, because cycles are refused."""
-        while guid in self.merged:
-            guid = self.merged[guid]
+        """The end of the chain of merges that begins at *guid*. Cycles are refused when they are made."""
+        for _ in self.merged:
+            guid = self.merged.get(guid, guid)
         return guid
 
     def touched_by(self, guid: str) -> set[str]:

@@ -36,8 +36,8 @@ lint: .venv/ready-dev  ## ruff, mypy, import contracts, template
 	@$(BIN)/lint-imports
 	@$(BIN)/cfn-lint template.yaml
 
-bench: setup  ## measure; writes build/bench.json
-	@$(BIN)/python -m scripts.bench
+bench: setup  ## measure; writes build/bench.json: ONLY="parsing storing" for some of it
+	@$(BIN)/python -m scripts.bench $(ONLY)
 
 build:  ## check the template and build what is deployed, without Docker; needs python3.13
 	@scripts/build

@@ -805,7 +805,9 @@ end $$;
 create function settle_file(id bigint, channel text, due timestamptz, at timestamptz) returns void language plpgsql as $$
 begin
     if channel is not null then
-        insert into outbox (kind, subject_id, channel_id, created_at, due_at) values ('round', id, channel, at, due)
+        -- looked for first: an insert would wait for a post under way, and that waits for this file's row
+        insert into outbox (kind, subject_id, channel_id, created_at, due_at) select 'round', id, channel, at, due
+        where not exists (select from outbox where kind = 'round' and subject_id = id and channel_id = channel)
         on conflict do nothing;
     end if;
     update outbox set due_at = at from match

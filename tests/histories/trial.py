@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import unified_diff
 from itertools import islice
-from os.path import commonprefix
 
 from tests.histories.history import History, Message, Put, Step, Tick, clean
 from tests.histories.play import Stage, Stuck
@@ -40,7 +39,8 @@ def _from_where_they_differ(rows: Iterable[str]) -> Iterator[str]:
     """Of two rows that begin alike only a little of what is alike."""
     before = ""
     for row in rows:
-        alike = len(commonprefix([row[1:], before[1:]]))
+        pairs = enumerate(zip(row[1:], before[1:], strict=False))
+        alike = next((at for at, (one, other) in pairs if one != other), 0)
         yield (row[:60] + " … " + row[alike - 20 :] if alike > 80 else row)[:300]
         before = row
 

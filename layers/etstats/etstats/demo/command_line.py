@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,35 +36,46 @@ def _info(chosen: argparse.Namespace) -> None:
             pass
         document = about_document(demo.about())
     if chosen.json:
-        print(json.dumps(document, ensure_ascii=False))
+        print(json.dumps(document))
         return
     players = document.pop("players")
     for name, value in document.items():
-        print(f"{name.replace('_', ' ')}: {'unknown' if value is None else value}")
+        print(_plain(f"{name.replace('_', ' ')}: {'unknown' if value is None else value}"))
     for player in players:
-        print(f"player {player['client']}: {player['name']} ({player['team']})")
+        print(_plain(f"player {player['client']}: {player['name']} ({player['team']})"))
 
 
 def _events(chosen: argparse.Namespace) -> None:
     with _opened(chosen.file) as demo:
-        for event in demo.events():
-            document = event_document(event)
-            print(json.dumps(document, ensure_ascii=False) if chosen.json else _line(document))
+        try:
+            for event in demo.events():
+                document = event_document(event)
+                print(json.dumps(document) if chosen.json else _line(document))
+            sys.stdout.flush()
+        except BrokenPipeError:  # who reads it has seen enough; what is still buffered goes nowhere
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _line(document: dict[str, Any]) -> str:
     at_ms, kind = document.pop("at_ms"), document.pop("kind")
-    return f"{at_ms} {kind} " + " ".join(f"{name}={value}" for name, value in document.items() if value is not None)
+    said = " ".join(f"{name}={value}" for name, value in document.items() if value is not None)
+    return _plain(f"{at_ms} {kind} {said}")
+
+
+def _plain(text: str) -> str:
+    """A terminal obeys control characters, and anybody may put them into his name."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Demo]:
     """The demo; when it is done, a word on stderr if it was damaged."""
     try:
-        with path.open("rb") as file:
-            demo = Demo(file)
-            yield demo
+        file = path.open("rb")
     except OSError as fault:
         raise BadDemo("unreadable", f"{path} cannot be read: {fault.strerror}") from None
+    with file:
+        demo = Demo(file)
+        yield demo
     if demo.reader.fault is not None:
         print(f"{path}: read up to the damage {demo.reader.fault}", file=sys.stderr)

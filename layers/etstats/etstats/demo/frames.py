@@ -1,4 +1,4 @@
-"""Records out of a file: a number, a length, and that many bytes; -1 as length ends it."""
+"""Records of a file, read and written: a number, a length, and that many bytes; -1 as length ends it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from etstats.demo.protocol import MAX_MESSAGE_BYTES
 from etstats.errors import BadDemo
 
 _HEADER = struct.Struct("<ii")
+END = _HEADER.pack(-1, -1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,10 @@ class Frames:
                 return
             yield Record(number=number, payload=payload, offset=offset)
             offset += _HEADER.size + length
+
+
+def as_record(number: int, payload: bytes) -> bytes:
+    return _HEADER.pack(number, len(payload)) + payload
 
 
 def _read(file: BinaryIO, count: int) -> bytes:

@@ -1,0 +1,110 @@
+"""Demos as tests need them: a gamestate and snapshots, packed by our own writer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from etstats.demo.demo import Demo
+from etstats.demo.events import Event
+from etstats.demo.frames import END, as_record
+from etstats.demo.message_writer import write_message
+from etstats.demo.messages import Gamestate, Message, ServerCommand, Snapshot
+from etstats.demo.protocol import ENTITY, PLAYER, SHARED
+
+State = list[int]
+LEGACY = rb"\mapname\adlernest\gamename\legacy\mod_version\v2.83.1\timelimit\10"
+VANILLA = rb"\mapname\oasis\gamename\etmain\timelimit\10"
+
+
+def an_entity(**fields: int) -> State:
+    state = ENTITY.zero[:]
+    for name, cell in fields.items():
+        state[ENTITY.at[name.replace("__", ".")]] = cell
+    return state
+
+
+def a_view(cells: dict[int, int] | None = None, **fields: int) -> State:
+    """A player's state; *cells*: places in its arrays."""
+    state = PLAYER.zero[:]
+    for name, cell in fields.items():
+        state[PLAYER.at[name]] = cell
+    for place, cell in (cells or {}).items():
+        state[place] = cell
+    return state
+
+
+class DemoBuilder:
+    """Two players: client 0 “vid” of the Axis, client 1 “carniee” of the Allies; client 2 “olz” of the Axis."""
+
+    def __init__(self, serverinfo: bytes = LEGACY, *, tv: bool = False, recorder: int = 0) -> None:
+        self.gamestate = Gamestate(
+            protocol=284 if tv else 84,
+            command_sequence=0,
+            recorder=recorder,
+            checksum_feed=99,
+            configstrings={
+                0: serverinfo,
+                21: rb"\gamestate\0\g_currentRound\1\g_nextTimeLimit\7.5",
+                11: b"700",
+                689: rb"n\vid\t\1\c\1",
+                690: rb"n\^1carniee\t\2\c\2",
+                691: rb"n\olz\t\1",
+                769: b"the Door controls",
+                911: b"the documents",
+            },
+            baselines={70: an_entity(eType=4)},
+            shared_baselines={70: SHARED.zero} if tv else {},
+            current={},
+        )
+        self._records = [as_record(1, write_message(Message(number=1, gamestate=self.gamestate), self.gamestate, None))]
+        self._number = 1
+        self._last: Snapshot | None = None
+        self._sequence = 0
+
+    def snapshot(
+        self,
+        at_ms: int,
+        entities: dict[int, State] | None = None,
+        *,
+        commands: Sequence[bytes] = (),
+        view: State | None = None,
+        players: dict[int, State] | None = None,
+        flags: int = 0,
+        full: bool = False,
+        lost: bool = False,
+    ) -> DemoBuilder:
+        """*full*: builds on nothing. *lost*: the server sent it, the recording does not have it."""
+        self._number += 1
+        source = None if full else self._last
+        tv = self.gamestate.protocol == 284
+        snapshot = Snapshot(
+            number=self._number,
+            server_time_ms=at_ms,
+            delta=0 if source is None else 1,
+            flags=flags,
+            area_mask=b"\1",
+            valid=True,
+            player=view or PLAYER.zero,
+            entities=entities or {},
+            shared=dict.fromkeys(entities or {}, SHARED.zero) if tv else {},
+            written=[],
+            players=players or {},
+        )
+        message = Message(number=self._number, commands=self._sent(commands), snapshot=snapshot)
+        record = as_record(self._number, write_message(message, self.gamestate, source))
+        if not lost:
+            self._records.append(record)
+        self._last = snapshot
+        return self
+
+    def content(self) -> bytes:
+        return b"".join(self._records) + END
+
+    def events(self, *kinds: str) -> list[Event]:
+        """Those of *kinds*, in order."""
+        return [event for event in Demo(self.content()).events() if event.kind in kinds]
+
+    def _sent(self, commands: Sequence[bytes]) -> list[ServerCommand]:
+        first = self._sequence + 1
+        self._sequence += len(commands)
+        return [ServerCommand(sequence=first + place, content=content) for place, content in enumerate(commands)]

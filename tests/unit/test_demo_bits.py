@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etstats.demo import huffman, huffman_tree
@@ -89,6 +89,7 @@ def _players() -> st.SearchStrategy[State]:
     )
 
 
+@settings(max_examples=40)
 @given(_cells(ENTITY), _cells(ENTITY), st.integers(0, 1022))
 def test_an_entity_reads_back(old: State, new: State, number: int) -> None:
     bits = BitWriter()
@@ -113,6 +114,7 @@ def test_a_shared_part_reads_back(old: State, new: State) -> None:
     reader.check()
 
 
+@settings(max_examples=40)
 @given(_players(), _players())
 def test_a_player_reads_back(old: State, new: State) -> None:
     bits = BitWriter()

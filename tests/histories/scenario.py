@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
+from etstats.parsing.filename import read_name
 from local.simulator import Feature, Person, make_people, simulate_session
-from tests.game_files import EVENING, a_file, a_header, a_line, a_match, a_name
+from tests.game_files import EVENING, a_file, a_gametime, a_header, a_line, a_match, a_name
 
 # around one hour the sessions join or do not; exactly one hour joins
 _GAPS_MINUTES = (31, 50, 59, 60, 61, 64, 75, 90, 110, 119, 120, 121, 180)
@@ -139,6 +140,22 @@ def _companions(rng: Random, server: str, names: Sequence[str]) -> list[GameFile
     for _ in range(rng.choice((0, 0, 1, 2))):
         name = rng.choice(names).replace(".txt", rng.choice(("-endstats.txt", "-endstats.txt", "_ws.txt")))
         found.append(GameFile(server=server, name=name, content=rng.choice((told, told, b"")), what="companion"))
+    for _ in range(rng.choice((0, 0, 1, 3))):
+        found.append(_gametime(rng, server, rng.choice(names)))
     for _ in range(rng.choice((0, 0, 0, 1))):
         found.append(GameFile(server=server, name=rng.choice(_BAD_NAMES), content=told, what="bad name"))
     return list({file.name: file for file in found}.values())
+
+
+def _gametime(rng: Random, server: str, of_round: str) -> GameFile:
+    """What the webhook told of a round, by a clock two hours behind; now and then by one that fits no zone."""
+    played = read_name(of_round)
+    ended = played.written_at - timedelta(hours=2, seconds=rng.choice((0, 0, 3, 400)))
+    name, content = a_gametime(
+        map=played.map,
+        number=played.round,
+        minute=(ended - EVENING) / timedelta(minutes=1),
+        hours_ahead=0,
+        Lua_Playtime=f"{rng.choice((480, 600, 700))} sec",
+    )
+    return GameFile(server=server, name=name, content=rng.choice((content, content, b"{")), what="companion")

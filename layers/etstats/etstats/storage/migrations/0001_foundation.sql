@@ -595,66 +595,84 @@ begin
     insert into player_mark select * from json_populate_recordset(null::player_mark, computed -> 'player_mark');
 end $$;
 
--- Everything that could be a record: in these rounds, or in all of these maps. Unknown is no value; nor is zero.
-create function record_candidates(ids bigint[], maps text[]) returns setof player_record language sql stable as $$
-    with line as (
-        select round.map, round_id, written_at, person, (array_agg(name order by line))[1] as name, sum(played_s) as played_s,
-            sum(gun_hits) as gun_hits, sum(gun_shots) as gun_shots,
-            sum(kills) as kills, sum(damage_given) as damage, sum(revives_given) as revives, sum(gibs) as gibs,
+-- Keeps the records right when these rounds came, changed or left. Unknown is no value; nor is zero.
+create function keep_records(moved bigint[]) returns void language plpgsql as $$
+declare
+    keep constant integer := 3;
+    at_stake text[];
+    torn text[];
+    ids bigint[] := moved;
+    added integer;
+begin
+    if moved is null then
+        return;
+    end if;
+    at_stake := array(
+        select map from round where round_id = any (moved) union select map from player_record where rounds && moved
+        order by 1);
+    -- another game server may be storing, too: a map's records are kept one after the other
+    perform pg_advisory_xact_lock(hashtextextended(map, 3)) from unnest(at_stake) as map;
+    with gone as (delete from player_record where rounds && moved returning map)
+    select array_agg(distinct map) into torn from gone;
+    if torn is not null then
+        -- a map that lost a record is gone through as a whole; elsewhere only what is new can be one
+        ids := moved || array(select round_id from round where map = any (torn) and counted);
+    end if;
+
+    insert into player_record
+    with bar as (
+        select map, figure, min(value) as value from player_record
+        where scope = 'round' and map = any (at_stake) group by map, figure having count(*) >= keep
+    ), line as (
+        select round.map, round_id, written_at, person, (array_agg(name order by line))[1] as name,
+            sum(played_s) as played_s, sum(gun_hits) as gun_hits, sum(gun_shots) as gun_shots, sum(kills) as kills,
+            sum(damage_given) as damage, sum(revives_given) as revives, sum(gibs) as gibs,
             sum(gun_headshot_hits) as headshots, sum(player_round.xp) as xp, sum(times_revived) as revived,
             sum(useful_kills) as useful, sum(objectives_stolen) as stolen, sum(objectives_returned) as returned,
             sum(dynamites_planted) as planted, sum(dynamites_defused) as defused
         from round join player_round using (round_id)
-        where counted and took_part and not is_bot and (round_id = any (ids) or map = any (maps))
+        where round_id = any (ids) and counted and took_part and not is_bot
         group by round_id, person
     )
-    select 'round', map, figure, value, written_at, person, name, array[round_id]
+    select 'round', line.map, known.figure, known.value, written_at, person, name, array[round_id]
     from line cross join lateral (values
         ('kills', cast(kills as double precision)), ('damage', damage), ('revives', revives), ('gibs', gibs),
         ('headshots', headshots), ('xp', xp), ('revived', revived), ('useful', useful), ('stolen', stolen),
         ('returned', returned), ('planted', planted), ('defused', defused),
         -- no gun fires 15 bullets a second for a whole round, and a few hits prove nothing
         ('accuracy', case when gun_shots > 50 and gun_shots <= 15 * played_s then 100.0 * gun_hits / gun_shots end)
-    ) as known (figure, value)
-    where value > 0
-    union all
-    select 'map', match.map, figure, sum(value), max(round.written_at), person,
-        (array_agg(name order by written_at desc, round_id))[1], array[round1_id, round2_id]
-    from match join round on round_id in (round1_id, round2_id) join player_round using (round_id)
-        cross join lateral (values
-            ('kills', cast(kills as double precision)), ('damage', damage_given), ('headshots', gun_headshot_hits),
-            ('xp', player_round.xp), ('revives', revives_given), ('gibs', gibs)) as known (figure, value)
-    where took_part and not is_bot
-        and (round1_id = any (ids) or round2_id = any (ids) or match.map = any (maps))
-        -- a torn second round leaves a map of which only the first counts
-        and (select bool_and(half.counted) from round as half where half.round_id in (round1_id, round2_id))
-    group by match_id, figure, person
-    -- who is unknown in one of his two rounds is unknown in both
-    having sum(value) > 0 and count(value) = count(*);
-$$;
-
--- Keeps the records right when these rounds came, changed or left.
-create function keep_records(moved bigint[]) returns void language plpgsql as $$
-declare
-    keep constant integer := 3;
-    at_stake text[] := array(
-        select map from round where round_id = any (moved) union select map from player_record where rounds && moved
-        order by 1);
-    torn text[];
-begin
-    -- another game server may be storing, too: a map's records are kept one after the other
-    perform pg_advisory_xact_lock(hashtextextended(map, 3)) from unnest(at_stake) as map;
-    with gone as (delete from player_record where rounds && moved returning map)
-    select coalesce(array_agg(distinct map), '{}') into torn from gone;
-    -- a map that lost a record is gone through as a whole; elsewhere only what is new can be one
-    insert into player_record
-    select candidate.* from record_candidates(moved, torn) as candidate left join (
-        select scope, map, figure, min(value) as value from player_record
-        where map = any (at_stake) group by scope, map, figure having count(*) >= keep
-    ) as least using (scope, map, figure)
-    where candidate.value >= coalesce(least.value, 0)
+    ) as known (figure, value) left join bar on bar.map = line.map and bar.figure = known.figure
+    where known.value > 0 and known.value >= coalesce(bar.value, 0)
     on conflict do nothing;
-    if found then
+    get diagnostics added = row_count;
+
+    insert into player_record
+    with bar as (
+        select map, figure, min(value) as value from player_record
+        where scope = 'map' and map = any (at_stake) group by map, figure having count(*) >= keep
+    ), line as (
+        select match.map, round1_id, round2_id, max(round.written_at) as at, person,
+            (array_agg(name order by written_at desc, line))[1] as name,
+            -- who is unknown in one of his two rounds is unknown in both
+            sum(kills) as kills, case when count(damage_given) = count(*) then sum(damage_given) end as damage,
+            sum(gun_headshot_hits) as headshots,
+            case when count(player_round.xp) = count(*) then sum(player_round.xp) end as xp,
+            case when count(revives_given) = count(*) then sum(revives_given) end as revives,
+            case when count(gibs) = count(*) then sum(gibs) end as gibs
+        from match join round on round_id in (round1_id, round2_id) join player_round using (round_id)
+        where match.session_id in (select session_id from round where round_id = any (ids))
+            and (round1_id = any (ids) or round2_id = any (ids)) and counted and took_part and not is_bot
+        group by match_id, person
+    )
+    select 'map', line.map, known.figure, known.value, at, person, name, array[round1_id, round2_id]
+    from line cross join lateral (values
+        ('kills', cast(kills as double precision)), ('damage', damage), ('headshots', headshots), ('xp', xp),
+        ('revives', revives), ('gibs', gibs)
+    ) as known (figure, value) left join bar on bar.map = line.map and bar.figure = known.figure
+    where known.value > 0 and known.value >= coalesce(bar.value, 0)
+    on conflict do nothing;
+
+    if added > 0 or found then
         delete from player_record as had using (
             select scope, map, figure, rounds, person, row_number() over (
                 partition by scope, map, figure order by value desc, at desc, name collate "C", rounds, person) as place

@@ -267,17 +267,20 @@ def test_a_file_still_on_its_way_is_stored_with_its_post(db: Database, bucket: F
     assert {receipt["state"] for receipt in receipts_document(db)} == {"parsed"}
 
 
+@pytest.mark.parametrize("since", [None, datetime(2026, 3, 7)])
 def test_what_the_bucket_has_no_more_is_told_and_may_come_again(
-    db: Database, bucket: FakeBucket, rebuild: Begin
+    db: Database, bucket: FakeBucket, rebuild: Begin, since: datetime | None
 ) -> None:
-    arrive(db, bucket, EVENINGS)
+    arrive(db, bucket, EVENINGS[:5])
+    without = content_of(db)
+    arrive(db, bucket, EVENINGS[5:])
     before = content_of(db)
     gone = bucket.objects.pop(f"stats/eu1/{EVENINGS[5][0]}")
     work = rebuild()
-    found = differing(work)
-    assert found.lost == (f"stats/eu1/{EVENINGS[5][0]}",)
+    work.compute(since=since)
+    assert work.difference().lost == (f"stats/eu1/{EVENINGS[5][0]}",)
     work.apply()
-    assert db.values("select count(*) from round") == [5]
+    assert content_of(db) == without
     arrive(db, bucket, [(EVENINGS[5][0], gone)])
     assert content_of(db) == before
 

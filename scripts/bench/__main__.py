@@ -24,10 +24,12 @@ from scripts.bench.storing import storing
 
 ROOT = Path(__file__).parent.parent.parent
 RESULTS = ROOT / "build" / "bench.json"
+_COLUMNS = 112
 
 
 def main() -> None:
     console = Console()
+    console.width = max(console.width, _COLUMNS)  # a pipe has 80, which is too few for the table
     with console.status("") as status:
 
         def told(step: str) -> None:

@@ -32,11 +32,15 @@ class CountingDatabase(Database):
         return super()._execute(sql, parameters)
 
 
+def open_database(url: str) -> CountingDatabase:
+    return CountingDatabase(lambda: connect(database_from_url(url), statement_timeout_ms=_TIMEOUT_MS))
+
+
 @contextmanager
 def fresh_database() -> Iterator[CountingDatabase]:
     """A migrated, empty database of its own server."""
     with postgres() as url:
-        db = CountingDatabase(lambda: connect(database_from_url(url), statement_timeout_ms=_TIMEOUT_MS))
+        db = open_database(url)
         migrate(db)
         yield db
         db.close()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from etstats.demo.configstring import without_colours
+from etstats.demo.cut import cut, point_of_view
 from etstats.demo.demo import Demo
 from etstats.demo.document import about_document, event_document
 from etstats.demo.events import Team
@@ -195,3 +197,34 @@ def test_what_is_packed_again_means_the_same_and_nearly_all_is_the_same_bytes(pa
             packed += 1
             same += payload[:-1] == record.payload[:-1]
     assert same >= packed * 0.96
+
+
+def _cut_like(reference: str, source: str, client: int | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Events of our own cut of *source*, and of another program's."""
+    about, theirs = _read(FOLDER / "demos" / reference)
+    out = BytesIO()
+    times = {"from_ms": about["first_server_time_ms"], "to_ms": about["last_server_time_ms"]}
+    with (FOLDER / "demos" / source).open("rb") as file:
+        if client is None:
+            cut(file, out, **times)
+        else:
+            point_of_view(file, out, client=client, **times)
+    demo = Demo(out.getvalue())
+    ours = [event_document(event) for event in demo.events()]
+    assert about_document(demo.about()) == about
+    return ours, theirs
+
+
+def test_a_cut_tells_what_another_programs_cut_tells() -> None:
+    ours, theirs = _cut_like("cut_scores_52-60.dm_84", "scores_test.dm_84", None)
+    for events in (ours, theirs):
+        for event in events:
+            event.pop("sequence", None)  # the other program counts commands from 1 again
+    assert ours == theirs
+
+
+def test_a_point_of_view_tells_what_another_programs_tells() -> None:
+    ours, theirs = _cut_like("pov05_230-260.dm_84", "tv_230-260.tv_84", 5)
+    assert [event for event in ours if event["kind"] != "command"] == [
+        event for event in theirs if event["kind"] != "command"
+    ]

@@ -9,6 +9,7 @@ import pytest
 
 from etstats.cli import main
 from tests.corpus import FOLDER, needs_corpus
+from tests.demo_builder import DemoBuilder
 
 _TV = FOLDER / "demos" / "tv_230-260.tv_84"
 _ABOUT = (
@@ -56,3 +57,40 @@ def test_what_is_no_demo_gets_a_sentence(tmp_path: Path, capsys: pytest.CaptureF
 def test_a_missing_file_gets_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", "events", str(tmp_path / "gone.dm_84")]) == 1
     assert "cannot be read" in capsys.readouterr().err
+
+
+def test_a_part_is_cut_into_a_file_that_checks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole, part = tmp_path / "whole.dm_84", tmp_path / "part.dm_84"
+    demo = DemoBuilder()
+    for at_ms in (1000, 1050, 1100):
+        demo.snapshot(at_ms)
+    whole.write_bytes(demo.content())
+    assert main(["demo", "cut", str(whole), "--from", "1050", "--to", "1100", "--out", str(part)]) == 0
+    assert capsys.readouterr().out == f"{part}: 2 snapshots, 1050 to 1100 ms\n"
+    assert main(["demo", "check", str(part), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "messages": 3,
+        "snapshots": 2,
+        "invalid_snapshots": 0,
+        "gamestates": 1,
+        "truncated": False,
+        "fault": None,
+    }
+
+
+def test_nothing_to_cut_leaves_no_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole, part = tmp_path / "whole.dm_84", tmp_path / "part.dm_84"
+    whole.write_bytes(DemoBuilder().snapshot(1000).content())
+    assert main(["demo", "cut", str(whole), "--from", "2000", "--to", "2100", "--out", str(part)]) == 1
+    assert main(["demo", "pov", str(whole), "--client", "0", "--out", str(part)]) == 1
+    assert capsys.readouterr().err.count("etstats: ") == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["whole.dm_84"]
+
+
+def test_a_damaged_demo_is_checked_up_to_where_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "x.dm_84"
+    whole = DemoBuilder().snapshot(1000).content()
+    path.write_bytes(whole[:-8] + b"\2\0\0\0\4\0\0\0\0\0\0\0")
+    assert main(["demo", "check", str(path), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["messages"], told["truncated"], told["fault"]["offset"]) == (2, True, len(whole) - 8)

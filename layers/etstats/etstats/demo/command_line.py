@@ -1,4 +1,4 @@
-"""`… demo info|events FILE`: what a demo is about and what happens in it."""
+"""`… demo info|events|check|cut|pov FILE`: what is in a demo, and parts of it as demos of their own."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from etstats.demo.cut import EVER_MS, CutDemo, cut, point_of_view
 from etstats.demo.demo import Demo
 from etstats.demo.document import about_document, event_document
+from etstats.demo.reader import Reader
 from etstats.errors import BadDemo
 
 
@@ -23,11 +25,25 @@ def add_to(commands: Any) -> None:
     for name, run, says in (
         ("info", _info, "what the demo is about"),
         ("events", _events, "what happens in it, an event a line"),
+        ("check", _check, "what is sound and what is torn"),
     ):
-        action = actions.add_parser(name, help=says)
-        action.add_argument("file", type=Path, metavar="FILE")
+        action = _action(actions, name, run, says)
         action.add_argument("--json", action="store_true", help="as JSON")
-        action.set_defaults(run=run)
+    cutting = _action(actions, "cut", _cut, "a part of it as a demo of its own")
+    pov = _action(actions, "pov", _pov, "one player's point of view out of a TV's demo")
+    pov.add_argument("--client", type=int, required=True, metavar="N", help="the player's client number")
+    for action in (cutting, pov):
+        needed = action is cutting
+        action.add_argument("--from", dest="from_ms", type=int, required=needed, default=-EVER_MS, metavar="MS")
+        action.add_argument("--to", dest="to_ms", type=int, required=needed, default=EVER_MS, metavar="MS")
+        action.add_argument("--out", type=Path, required=True, metavar="F", help="the file to write")
+
+
+def _action(actions: Any, name: str, run: Callable[[argparse.Namespace], None], says: str) -> argparse.ArgumentParser:
+    action: argparse.ArgumentParser = actions.add_parser(name, help=says)
+    action.add_argument("file", type=Path, metavar="FILE")
+    action.set_defaults(run=run)
+    return action
 
 
 def _info(chosen: argparse.Namespace) -> None:
@@ -56,6 +72,48 @@ def _events(chosen: argparse.Namespace) -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _check(chosen: argparse.Namespace) -> None:
+    with _file(chosen.file) as file:
+        reader = Reader(file)
+        for _ in reader:
+            pass
+    fault = reader.fault
+    document = {
+        "messages": reader.messages,
+        "snapshots": reader.snapshots,
+        "invalid_snapshots": reader.invalid_snapshots,
+        "gamestates": reader.gamestates,
+        "truncated": reader.truncated,
+        "fault": None if fault is None else {"code": fault.code, "offset": fault.offset, "message": str(fault)},
+    }
+    if chosen.json:
+        print(json.dumps(document))
+        return
+    print(f"{reader.messages} messages, {reader.snapshots} snapshots in {reader.gamestates} gamestates are sound")
+    if reader.invalid_snapshots:
+        print(f"{reader.invalid_snapshots} snapshots build on one that is not in the file")
+    if fault is not None:
+        print(f"damaged {fault}")
+    elif reader.truncated:
+        print("torn: its end is missing")
+
+
+def _cut(chosen: argparse.Namespace) -> None:
+    with _file(chosen.file) as file, _written(chosen.out) as out:
+        done = cut(file, out, from_ms=chosen.from_ms, to_ms=chosen.to_ms)
+    _say_written(chosen.out, done)
+
+
+def _pov(chosen: argparse.Namespace) -> None:
+    with _file(chosen.file) as file, _written(chosen.out) as out:
+        done = point_of_view(file, out, client=chosen.client, from_ms=chosen.from_ms, to_ms=chosen.to_ms)
+    _say_written(chosen.out, done)
+
+
+def _say_written(path: Path, done: CutDemo) -> None:
+    print(f"{path}: {done.snapshots} snapshots, {done.first_server_time_ms} to {done.last_server_time_ms} ms")
+
+
 def _line(document: dict[str, Any]) -> str:
     at_ms, kind = document.pop("at_ms"), document.pop("kind")
     said = " ".join(f"{name}={value}" for name, value in document.items() if value is not None)
@@ -67,14 +125,31 @@ def _plain(text: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
+def _file(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as fault:
+        raise BadDemo("unreadable", f"{path} cannot be read: {fault.strerror}") from None
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[BinaryIO]:
+    """A file beside *path* that takes its name when all went well, so that half a demo is never left."""
+    half = path.with_name(path.name + ".part")
+    try:
+        with half.open("wb") as out:
+            yield out
+        half.replace(path)
+    except OSError as fault:
+        raise BadDemo("unwritable", f"{path} cannot be written: {fault.strerror}") from None
+    finally:
+        half.unlink(missing_ok=True)
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[Demo]:
     """The demo; when it is done, a word on stderr if it was damaged."""
-    try:
-        file = path.open("rb")
-    except OSError as fault:
-        raise BadDemo("unreadable", f"{path} cannot be read: {fault.strerror}") from None
-    with file:
+    with _file(path) as file:
         demo = Demo(file)
         yield demo
     if demo.reader.fault is not None:

@@ -54,7 +54,7 @@ class Configstrings:
 
     def __init__(self, at_start: dict[int, bytes]) -> None:
         self.values = dict(at_start)
-        self._parts: tuple[int, bytes] | None = None  # of a value too long for one command
+        self.begun: tuple[int, bytes] | None = None  # a value too long for one command, and as much of it as came
 
     def text(self, index: int) -> str:
         return as_text(self.values.get(index, b""))
@@ -74,14 +74,14 @@ class Configstrings:
 
     def _applied(self, name: bytes, index: int, value: bytes) -> int | None:
         if name == b"bcs0":
-            self._parts = index, value
+            self.begun = index, value
         if name in (b"bcs1", b"bcs2"):
-            if self._parts is None or self._parts[0] != index:  # its beginning was lost
+            if self.begun is None or self.begun[0] != index:  # its beginning was lost
                 return None
-            value = self._parts[1] + value
+            value = self.begun[1] + value
             if len(value) > _MAX_PARTS_BYTES:
                 raise BadDemo("endless_configstring", f"configstring {index} has no end")
-            self._parts = (index, value) if name == b"bcs1" else None
+            self.begun = (index, value) if name == b"bcs1" else None
         if name in (b"bcs0", b"bcs1"):
             return None
         if value:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import logging
 import multiprocessing
+import os
 import sys
 import time
 from collections import Counter
@@ -111,6 +112,7 @@ _stage: list[Stage] = []
 
 def _prepare(urls: multiprocessing.SimpleQueue[str]) -> None:
     logging.disable(logging.CRITICAL)
+    os.environ["POWERTOOLS_METRICS_DISABLED"] = "true"
     _stage.append(Stage(urls.get()))
 
 

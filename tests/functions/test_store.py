@@ -15,7 +15,7 @@ from etstats.errors import BadFile, BucketUnavailable, Unavailable
 from etstats.storage.database import Database
 from etstats.usecases.store_round import store as store_file
 from functions.ingest import store
-from tests.game_files import EVENING, a_match, a_name
+from tests.game_files import EVENING, a_gametime, a_match, a_name, an_endstats
 
 MATCH = dict(a_match())
 NOW = EVENING.replace(tzinfo=UTC)
@@ -102,6 +102,16 @@ def test_one_record_that_fails_now_leaves_the_others_done(world: SimpleNamespace
     world.bucket.away.clear()
     assert invoke(record(one)) == []
     assert world.db.values("select maps from session") == [1]
+
+
+def test_companions_are_stored_with_their_round(world: SimpleNamespace) -> None:
+    gametime, content = a_gametime()
+    endstats = a_name().replace(".txt", "-endstats.txt")
+    world.bucket.files[f"stats/eu1/{gametime}"] = content
+    world.bucket.files[f"stats/eu1/{endstats}"] = an_endstats([("Most deaths", "AAAA0001", "9")])
+    assert invoke(*(record(key, number=at) for at, key in enumerate(world.bucket.files))) == []
+    assert world.db.values("select count(*) from round_trust where endstats_id is not null") == [1]
+    assert world.db.values("select count(*) from round_trust where gametime_id is not null") == [1]
 
 
 def test_what_can_never_be_stored_leaves_the_queue(world: SimpleNamespace) -> None:

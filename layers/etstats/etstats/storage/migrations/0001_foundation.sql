@@ -17,7 +17,8 @@ create table stats_file (
     listed_at       timestamptz,
     fetched_size    bigint,
     fetched_mtime   bigint,
-    -- the bytes as read (S3 keeps the original) and the game server's local wall clock at the round's end
+    -- the bytes as read (S3 keeps the original) and the game server's local wall clock at the round's end; of a
+    -- gametime file, UTC
     sha256          text,
     content         bytea,
     written_at      timestamp,
@@ -766,7 +767,8 @@ end $$;
 
 -- Takes a version of a file to work on, alone for its game server until the transaction ends. No row: just these bytes
 -- were dealt with before. Else first the file itself, with the corrections in force (null: none), then every file of the
--- gaming sessions near it, with its round, and every companion that may belong to one of their rounds. Who makes a correction waits for whoever stores, and the other way round.
+-- gaming sessions near it, with its round, and every companion that may belong to one of their rounds. Who makes a
+-- correction waits for whoever stores, and the other way round.
 create function claim_file(
     new_id bigint, of_server text, of_name text, new_sha256 text, new_content bytea, ended_at timestamp,
     gap interval, at timestamptz

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -15,7 +16,7 @@ from etstats.domain.measure import MEANINGS
 _ROWS = 40
 _FIGURES = ("rounds", "sessions", "kills", "deaths", "damage_given", "played_s", "headshot_hits", "xp")
 # columns that say how a row is kept, not what it says
-_INTERNAL = frozenset({"lines_digest", "search_name", "session_id", "formula_version", "first_at", "guid"})
+_INTERNAL = frozenset({"lines_digest", "search_name", "formula_version", "guid"})
 
 
 def lines(difference: Difference, *, full: bool = False) -> list[str]:
@@ -31,9 +32,13 @@ def _lines(found: Difference, full: bool) -> Iterator[str]:
     yield from _formula(found)
     if found.lost:
         yield from _listed("Files on record that the bucket no longer has", list(found.lost), full)
-    yield from _listed("Rounds", [_round(change) for change in found.rounds], full)
+    yield from _listed("Rounds", [_round(change) for change in found.rounds if _says_other(change)], full)
+    if lines_only := sum(not _says_other(change) for change in found.rounds):
+        yield ""
+        yield f"{_count(lines_only, 'round')} in which only lines differ: in whose they are, or in their figures"
     yield from _listed("Maps", [_match(change) for change in found.matches], full)
-    yield from _listed("Gaming sessions", [_session(change) for change in found.sessions], full)
+    told = [_session(change) for change in found.sessions if _says_other(change)]
+    yield from _listed("Gaming sessions", told, full)
     yield from _listed("Players", [_player(change, full) for change in found.players], full)
     yield from _listed("Leaderboards of all time", _boards(found.moves), full)
     yield ""
@@ -54,6 +59,11 @@ def _listed(heading: str, told: Sequence[str], full: bool) -> Iterator[str]:
         yield from (f"  {line}" for line in shown)
         if len(told) > len(shown):
             yield f"  … and {len(told) - len(shown):,} more (--full shows them)"
+
+
+def _says_other(change: Change) -> bool:
+    """False: what differs is in the lines below, and in how the row is kept."""
+    return None in (change.before, change.after) or not change.differing().keys() <= _INTERNAL
 
 
 def _told(change: Change, name: str, differs: Callable[[], str]) -> str:
@@ -101,22 +111,26 @@ def _player(change: Change, full: bool) -> str:
 def _differing(change: Change, *, first: Sequence[str] = (), only: Sequence[str] = (), but: Sequence[str] = ()) -> str:
     """Column by column before and after; of those not told, how many there are."""
     differing = {name: pair for name, pair in change.differing().items() if name not in _INTERNAL and name not in but}
+    moved = ["now of another gaming session"] if differing.pop("session_id", None) else []
     told = {name: pair for name, pair in differing.items() if not only or name in only}
-    words = [*first, *(f"{name} {_value(before)} → {_value(after)}" for name, (before, after) in told.items())]
+    words = [*first, *moved, *(f"{name} {_value(before)} → {_value(after)}" for name, (before, after) in told.items())]
     if left := len(differing) - len(told):
         words.append(_count(left, "other figure" if told else "figure"))
-    return ", ".join(words) or "belongs to another gaming session, or was computed by another definition"
+    return ", ".join(words)
 
 
 def _boards(moves: Sequence[Move]) -> list[str]:
+    persons = Counter(name for name, _ in {(move.name, move.guid) for move in moves})
+    namesakes = {name for name, count in persons.items() if count > 1}
     return [
-        f"{MEANINGS[measure].label}: {', '.join(_move(move) for move in moved)}"
+        f"{MEANINGS[measure].label}: {', '.join(_move(move, namesakes) for move in moved)}"
         for measure, moved in groupby(moves, key=lambda move: move.measure)
     ]
 
 
-def _move(move: Move) -> str:
-    return f"{plain(move.name)} {_value(move.before)} → {_value(move.after)}"
+def _move(move: Move, namesakes: Collection[str]) -> str:
+    name = f"{plain(move.name)} ({move.guid})" if move.name in namesakes else plain(move.name)
+    return f"{name} {_value(move.before)} → {_value(move.after)}"
 
 
 def _value(value: Any) -> str:

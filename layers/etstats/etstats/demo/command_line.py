@@ -1,4 +1,4 @@
-"""`… demo info|events|check|cut|pov FILE`: what is in a demo, and parts of it as demos of their own."""
+"""`… demo info|events|positions|check|cut|pov FILE`: what is in a demo, and parts of it as demos of their own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from typing import Any, BinaryIO
 
 from etstats.demo.cut import EVER_MS, CutDemo, cut, point_of_view
 from etstats.demo.demo import Demo
-from etstats.demo.document import about_document, event_document
+from etstats.demo.document import about_document, event_document, position_document
+from etstats.demo.positions import read_positions
 from etstats.demo.reader import Reader
 from etstats.errors import BadDemo
 
@@ -29,6 +30,9 @@ def add_to(commands: Any) -> None:
     ):
         action = _action(actions, name, run, says)
         action.add_argument("--json", action="store_true", help="as JSON")
+    sampling = _action(actions, "positions", _positions, "where players are, one a line")
+    sampling.add_argument("--json", action="store_true", help="as JSON")
+    sampling.add_argument("--every", dest="every_ms", type=int, default=1000, metavar="MS", help="default 1000")
     cutting = _action(actions, "cut", _cut, "a part of it as a demo of its own")
     pov = _action(actions, "pov", _pov, "one player's point of view out of a TV's demo")
     pov.add_argument("--client", type=int, required=True, metavar="N", help="the player's client number")
@@ -63,13 +67,22 @@ def _info(chosen: argparse.Namespace) -> None:
 
 def _events(chosen: argparse.Namespace) -> None:
     with _opened(chosen.file) as demo:
-        try:
-            for event in demo.events():
-                document = event_document(event)
-                print(json.dumps(document) if chosen.json else _line(document))
-            sys.stdout.flush()
-        except BrokenPipeError:  # who reads it has seen enough; what is still buffered goes nowhere
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_lines((event_document(event) for event in demo.events()), chosen.json)
+
+
+def _positions(chosen: argparse.Namespace) -> None:
+    with _file(chosen.file) as file:
+        positions = read_positions(file, every_ms=chosen.every_ms)
+        _print_lines((position_document(position) for position in positions), chosen.json)
+
+
+def _print_lines(documents: Iterator[dict[str, Any]], as_json: bool) -> None:
+    try:
+        for document in documents:
+            print(json.dumps(document) if as_json else _line(document))
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads it has seen enough; what is still buffered goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _check(chosen: argparse.Namespace) -> None:
@@ -115,7 +128,7 @@ def _say_written(path: Path, done: CutDemo) -> None:
 
 
 def _line(document: dict[str, Any]) -> str:
-    at_ms, kind = document.pop("at_ms"), document.pop("kind")
+    at_ms, kind = document.pop("at_ms"), document.pop("kind", "position")
     said = " ".join(f"{name}={value}" for name, value in document.items() if value is not None)
     return _plain(f"{at_ms} {kind} {said}")
 

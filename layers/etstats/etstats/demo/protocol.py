@@ -6,6 +6,7 @@ Every cell of a state is a signed 32-bit integer. Cells of width 0 are floats, k
 from __future__ import annotations
 
 import struct
+from math import isfinite
 
 PLAYER_PROTOCOL = 84
 TV_PROTOCOL = 284
@@ -96,9 +97,10 @@ PLAYER = Fields("""
 """, arrays=4 * 16 + 64 + 64)  # fmt: skip
 
 # a float that is a whole number from -4096 to 4095 goes out as that number plus 4096; here, the bits of each
-SMALL_FLOATS = [struct.unpack("<i", struct.pack("<f", number - 4096))[0] for number in range(8192)]
+SMALL_FLOATS: list[int] = [struct.unpack("<i", struct.pack("<f", number - 4096))[0] for number in range(8192)]
 
 
 def as_float(cell: int) -> float:
-    """The number a cell of width 0 means."""
-    return float(struct.unpack("<f", struct.pack("<i", cell))[0])
+    """The number a cell of width 0 means; 0 where it is none, which only damage can bring about."""
+    number = float(struct.unpack("<f", struct.pack("<i", cell))[0])
+    return number if isfinite(number) else 0.0

@@ -19,6 +19,7 @@ from scripts.bench.answering import answering
 from scripts.bench.backlog import backlog
 from scripts.bench.figure import Figure, table
 from scripts.bench.parsing import parsing
+from scripts.bench.rebuilding import rebuilding
 from scripts.bench.startup import demo_run, startup
 from scripts.bench.storing import storing
 
@@ -41,6 +42,7 @@ def main() -> None:
             "parsing": parsing,
             "storing": storing,
             "backlog": backlog,
+            "rebuilding": rebuilding,
             "answering": lambda: answering(told),
         }
         figures = []

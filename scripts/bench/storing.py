@@ -32,8 +32,8 @@ class CountingDatabase(Database):
         return super()._execute(sql, parameters)
 
 
-def open_database(url: str) -> CountingDatabase:
-    return CountingDatabase(lambda: connect(database_from_url(url), statement_timeout_ms=_TIMEOUT_MS))
+def open_database(url: str, *, schema: str = "") -> CountingDatabase:
+    return CountingDatabase(lambda: connect(database_from_url(url), statement_timeout_ms=_TIMEOUT_MS, schema=schema))
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def fresh_database() -> Iterator[CountingDatabase]:
         db.close()
 
 
-def _store(db: Database, file: SimulatedFile, *, now: datetime) -> None:
+def store_file(db: Database, file: SimulatedFile, *, now: datetime) -> None:
     stored = store_round.store(
         db, server=SERVER, name=file.name, content=file.content, channel_id=_CHANNEL, now=now
     )  # fmt: skip
@@ -69,7 +69,7 @@ def _in_order(db: CountingDatabase) -> Iterator[Figure]:
     before = db.statements
     for evening in evenings:
         for file in evening.files:
-            times.append(timed_ms(lambda file=file: _store(db, file, now=now)))  # type: ignore[misc]
+            times.append(timed_ms(lambda file=file: store_file(db, file, now=now)))  # type: ignore[misc]
     pairs = len(times) / 2
     yield Figure(
         name="store.ms_per_file", value=statistics.median(times), unit="ms", n=len(times), budget=5,
@@ -91,9 +91,9 @@ def _late(db: Database) -> Figure:
         late = files.pop(_LATE_ROUNDS // 2 - number % 2)
         now = ends_at.replace(tzinfo=UTC)
         for file in files:
-            _store(db, file, now=now)
+            store_file(db, file, now=now)
         store_round._read.cache_clear()
-        times.append(timed_ms(lambda: _store(db, late, now=now)))  # noqa: B023  # runs before the next turn
+        times.append(timed_ms(lambda: store_file(db, late, now=now)))  # noqa: B023  # runs before the next turn
     return Figure(
         name="store.late_ms", value=statistics.median(times), unit="ms", n=len(times), budget=40,
         elsewhere="wrong session",

@@ -13,7 +13,17 @@ from etstats.domain.stats_file import Kind
 from etstats.parsing.endstats_file import read_endstats_file
 from etstats.parsing.filename import read_name
 from etstats.parsing.gametime_file import read_gametime_file
-from tests.game_files import EVENING, a_gametime, a_match, a_name, an_endstats, read
+from tests.game_files import (
+    EVENING,
+    a_file,
+    a_gametime,
+    a_header,
+    a_line,
+    a_match,
+    a_name,
+    an_endstats,
+    read,
+)
 
 AWARD = an_endstats([("Most deaths", "olz", "9")])
 
@@ -53,9 +63,10 @@ def test_not_to_another_round_or_map_or_one_too_long_ago() -> None:
 
 def test_of_two_for_one_round_the_nearer_is_it_in_whatever_order() -> None:
     played = rounds(*a_match())
-    near, far = endstats(a_name(minute=1 / 60)), endstats(a_name(minute=-1))
-    for order in ((near, far), (far, near)):
-        assert belonging(played, *order)[a_name()].endstats is near
+    for seconds in range(1, 12):
+        near, far = endstats(a_name(minute=seconds / 60)), endstats(a_name(minute=-1 - seconds / 60))
+        for order in ((near, far), (far, near)):
+            assert belonging(played, *order)[a_name()].endstats is near
 
 
 def test_a_gametime_file_belongs_where_map_round_second_and_duration_agree() -> None:
@@ -75,6 +86,13 @@ def test_two_zones_that_fit_as_well_are_none() -> None:
     """The same map again a whole half hour later, and one gametime file: it may be either's."""
     played = rounds(*a_match(), *a_match(minute=30))
     assert belonging(played, companion(*a_gametime())) == {}
+
+
+def test_of_two_zones_the_one_under_which_the_durations_agree() -> None:
+    other = [a_line("AAAA0001", time_played_min=5.0), a_line("BBBB0001", team=2, time_played_min=5.0)]
+    shorter = (a_name(minute=30), a_file(a_header(winner=2, after="5:00"), other))
+    file = companion(*a_gametime())  # 8:00
+    assert [*belonging(rounds(*a_match(), shorter), file)] == [a_name()]
 
 
 def test_most_gametimes_of_an_evening_tell_the_zone_for_all() -> None:

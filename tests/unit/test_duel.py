@@ -55,6 +55,16 @@ def test_two_readings_are_none() -> None:
     assert owners(told, {}) == (None,) * 8
 
 
+def test_nobody_fights_himself() -> None:
+    assert owners(rows(("vid", 1, 1)), {}) == (None,)
+
+
+def test_a_block_is_sorted_by_kills_so_a_row_with_more_begins_another() -> None:
+    """y met a and b alike. The middle rows are a's and b's: x's two kills before y's three cannot be one block."""
+    told = rows(("a", 4, 3), ("b", 4, 3), ("y", 3, 4), ("x", 2, 5), ("y", 3, 4), ("b", 5, 2))
+    assert owners(told, {}) == ("y", "y", "b", "b", "a", "x")
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_what_is_found_is_the_truth(seed: int) -> None:
     size = random.Random(seed).randint(1, 6)

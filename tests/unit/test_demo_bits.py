@@ -44,7 +44,7 @@ def test_a_ten_bit_number_is_two_raw_bits_and_one_code() -> None:
 
 def test_a_whole_number_is_sent_as_a_small_float() -> None:
     bits = BitWriter()
-    bits.field(struct.unpack("<i", struct.pack("<f", -12.0))[0], 0, zero_bit=False)
+    bits.cell(struct.unpack("<i", struct.pack("<f", -12.0))[0], 0)
     reader = BitReader(bits.payload())
     assert reader.bit() == 0
     assert reader.bits(13) == 4096 - 12

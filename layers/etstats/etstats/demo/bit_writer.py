@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import struct
 
 from etstats.demo import huffman
 from etstats.demo.protocol import NO_ENTITY, SMALL_FLOATS
@@ -14,24 +14,26 @@ _AS_SMALL = {cell: number for number, cell in enumerate(SMALL_FLOATS)}
 class BitWriter:
     """A message in the making. Values wider than they may be lose their upper bits."""
 
-    __slots__ = ("acc", "have", "out")
+    __slots__ = ("acc", "have", "words")
 
     def __init__(self) -> None:
-        self.out = bytearray()
-        self.acc = 0  # bits not yet in *out*, the first one lowest
+        self.words: list[int] = []  # of 32 bits
+        self.acc = 0  # bits not yet in *words*, the first one lowest
         self.have = 0
 
     def payload(self) -> bytes:
         """The message so far. One whole number of bytes and a last one, which may hold nothing, as the game writes."""
-        return bytes(self.out) + bytes([self.acc & 255])
+        rest = self.acc.to_bytes(4, "little")[: (self.have >> 3) + 1]
+        return struct.pack(f"<{len(self.words)}I", *self.words) + rest
 
     def raw(self, value: int, width: int) -> None:
+        """Up to 31 bits, and no bit of *value* above them."""
         self.acc |= value << self.have
         self.have += width
-        while self.have >= 8:
-            self.out.append(self.acc & 255)
-            self.acc >>= 8
-            self.have -= 8
+        if self.have >= 32:
+            self.words.append(self.acc & 0xFFFFFFFF)
+            self.acc >>= 32
+            self.have -= 32
 
     def bit(self, value: int) -> None:
         self.raw(value, 1)
@@ -71,29 +73,41 @@ class BitWriter:
             if fields:
                 self.byte(fields)
 
-    def field(self, cell: int, width: int, *, zero_bit: bool) -> None:
-        """A changed cell's value. *zero_bit*: a 1 comes before all but a 0."""
-        if zero_bit:
-            nothing = cell & 0x7FFFFFFF == 0 if width == 0 else cell == 0  # -0.0 is nothing too
-            self.bit(not nothing)
-            if nothing:
-                return
+    def cell(self, cell: int, width: int) -> None:
+        """A field's value; width 0 is a float, whole numbers of which go out short."""
         if width:
             self.bits(cell, width)
             return
         small = _AS_SMALL.get(cell)
         if small is None:
-            self.bit(1)
+            self.raw(1, 1)
             self.bits(cell, 32)
         else:
-            self.bit(0)
-            self.bits(small, 13)
+            entry = _ENCODE[small >> 5]
+            self.raw((small & 31) << 1 | (entry & 0xFFFF) << 6, 6 + (entry >> 16))
 
-    def fields(self, old: Sequence[int], new: Sequence[int], count: int, widths: list[int], *, zero_bit: bool) -> None:
-        """The first *count* cells of *new*, as what differs from *old*."""
+    def fields(self, old: list[int], new: list[int], count: int, widths: list[int], *, zero_bit: bool) -> None:
+        """The first *count* cells of *new*, as what differs from *old*. *zero_bit*: a 1 comes before all but a 0."""
+        same = 0  # fields since the last one written
         for place in range(count):
-            if old[place] == new[place]:
-                self.bit(0)
+            cell = new[place]
+            if old[place] == cell:
+                same += 1
+                continue
+            while same > 24:
+                self.raw(0, 24)
+                same -= 24
+            width = widths[place]
+            if not zero_bit:
+                self.raw(1 << same, same + 1)
+            elif cell == 0 or (width == 0 and cell & 0x7FFFFFFF == 0):  # -0.0 is nothing too
+                self.raw(1 << same, same + 2)
+                same = 0
+                continue
             else:
-                self.bit(1)
-                self.field(new[place], widths[place], zero_bit=zero_bit)
+                self.raw(3 << same, same + 2)
+            same = 0
+            self.cell(cell, width)
+        while same > 0:
+            self.raw(0, min(same, 24))
+            same -= 24

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from etstats.demo.bit_writer import BitWriter
 from etstats.demo.deltas import State
 from etstats.demo.protocol import (
@@ -47,33 +45,38 @@ def write_player(bits: BitWriter, old: State, new: State) -> None:
     count = _count(old, new, len(PLAYER.widths))
     bits.byte(count)
     bits.fields(old, new, count, PLAYER.widths, zero_bit=False)
-    groups = [(start, width, _mask(old, new, start)) for start, width in _GROUPS]
-    bits.bit(any(mask for _, _, mask in groups))
-    if any(mask for _, _, mask in groups):
-        for start, width, mask in groups:
-            _write_array(bits, new, start, width, mask)
-    ammo = [(start, _mask(old, new, start)) for start in range(AMMO, CLIP, 16)]
-    bits.bit(any(mask for _, mask in ammo))
-    if any(mask for _, mask in ammo):
-        for start, mask in ammo:
-            _write_array(bits, new, start, 16, mask)
-    for start in range(CLIP, CLIP + 64, 16):
-        _write_array(bits, new, start, 16, _mask(old, new, start))
+    if old[STATS:AMMO] == new[STATS:AMMO]:
+        bits.bit(0)
+    else:
+        bits.bit(1)
+        for start, width in _GROUPS:
+            _write_array(bits, old, new, start, width)
+    if old[AMMO:CLIP] == new[AMMO:CLIP]:
+        bits.bit(0)
+    else:
+        bits.bit(1)
+        for start in range(AMMO, CLIP, 16):
+            _write_array(bits, old, new, start, 16)
+    if old[CLIP:] == new[CLIP:]:
+        bits.raw(0, 4)
+    else:
+        for start in range(CLIP, CLIP + 64, 16):
+            _write_array(bits, old, new, start, 16)
 
 
-def _count(old: Sequence[int], new: Sequence[int], fields: int) -> int:
+def _count(old: State, new: State, fields: int) -> int:
     """The place behind the last field that differs."""
     while fields and old[fields - 1] == new[fields - 1]:
         fields -= 1
     return fields
 
 
-def _mask(old: State, new: State, start: int) -> int:
-    return sum(1 << place for place in range(16) if old[start + place] != new[start + place])
-
-
-def _write_array(bits: BitWriter, new: State, start: int, width: int, mask: int) -> None:
-    bits.bit(mask != 0)
+def _write_array(bits: BitWriter, old: State, new: State, start: int, width: int) -> None:
+    mask = 0
+    for place in range(16):
+        if old[start + place] != new[start + place]:
+            mask |= 1 << place
+    bits.bit(1 if mask else 0)
     if not mask:
         return
     bits.bits(mask, 16)

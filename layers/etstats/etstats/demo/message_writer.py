@@ -71,6 +71,8 @@ def _write_entities(bits: BitWriter, snapshot: Snapshot, gamestate: Gamestate, s
         old, new = before.get(number), snapshot.entities.get(number)
         part = snapshot.shared.get(number) if tv and new is not None else None
         old_part = shared_before.get(number)
+        if old is not None and old_part is part and old is new:
+            continue
         if old is not None and old == new and old_part == part:
             continue
         write_entity(bits, number, gamestate.baselines.get(number, ENTITY.zero) if old is None else old, new)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 
 from etstats.domain.stats_file import FileName, Kind
 from etstats.errors import BadFile
@@ -30,6 +30,8 @@ def read_name(text: str) -> FileName:
         )
     try:
         year, month, day, hour, minute, second = map(int, found.group(1, 2, 3, 4, 5, 6))
+        if year in (MINYEAR, MAXYEAR):
+            raise ValueError("there is no time before it or after it to look for neighbours in")  # noqa: TRY301
         written_at = datetime(year, month, day, hour, minute, second)  # no zone is written
     except ValueError as fault:
         raise BadFile("bad_name", f"“{_shown(text)}” carries a date that does not exist") from fault

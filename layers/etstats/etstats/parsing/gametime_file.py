@@ -18,7 +18,7 @@ from etstats.errors import BadFile
 
 T = TypeVar("T")
 
-MAX_BYTES = 1 << 20
+MAX_BYTES = 1 << 17
 _MOST_ROWS = 200
 _LONGEST_TEXT = 2000
 _SECONDS = re.compile(r"(\d{1,7})(?:\.\d{1,6})?(?: ?s(?:ec(?:onds)?)?)?", re.ASCII)
@@ -43,7 +43,7 @@ def read_gametime_file(name: FileName, content: bytes) -> Gametime:
 
 def _object(content: bytes) -> dict[str, Any]:
     if len(content) > MAX_BYTES:
-        raise BadFile("too_large", "the file is larger than 1 MiB, and a gametime file has a few KiB")
+        raise BadFile("too_large", "the file is larger than 128 KiB, and a gametime file has a few")
     try:
         document = json.loads(content)
     except (ValueError, RecursionError) as fault:

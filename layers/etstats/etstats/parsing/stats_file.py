@@ -29,7 +29,11 @@ from etstats.domain.stats_file import (
 from etstats.domain.weapon import WEAPONS
 from etstats.parsing.fields import BLANK_SEPARATED, LAYOUTS, MISSING
 
-MAX_BYTES = 1 << 20
+MAX_BYTES = 1 << 17
+# four times as many as play on the largest game server
+_MOST_LINES = 256
+# five times as many bytes as the game keeps of a name, colours included
+_LONGEST_NAME = 180
 # Far above anything the game can count, far below what would overflow a sum.
 _MAX_NUMBER = 10_000_000
 
@@ -81,7 +85,7 @@ def _opened(content: bytes) -> tuple[Header, list[bytes]]:
     if not content.strip():
         raise _Refused(Status.NOT_A_STATS_FILE, "the file is empty", "empty_file")
     if len(content) > MAX_BYTES:
-        fault = "the file is larger than 1 MiB, and a stats file has a few KiB"
+        fault = "the file is larger than 128 KiB, and a stats file has a few"
         raise _Refused(Status.NOT_A_STATS_FILE, fault, "too_large")
     first, *lines = [line.rstrip(b"\r") for line in content.split(b"\n")]
     return _header(first), [line for line in lines if line.strip()]
@@ -91,6 +95,8 @@ def _players(lines: list[bytes], oddities: set[str]) -> tuple[PlayerLine, ...]:
     """The players' lines. What is unusual about them is added to *oddities*."""
     if not lines:
         raise _Refused(Status.HEADER_ONLY, "the file has a header but not one player")
+    if len(lines) > _MOST_LINES:
+        raise _Refused(Status.NOT_A_STATS_FILE, f"it has {len(lines)} lines, one for each player", "too_many_lines")
     players = tuple(player for line in lines if (player := _player(line)) is not None)
     if len(players) < len(lines):
         oddities.add("not_a_player_line")
@@ -173,7 +179,7 @@ def _player(line: bytes) -> PlayerLine | None:
     figures: tuple[Number, ...] = ()
     damage = None
     try:
-        _check_identity(guid, counter, team)
+        _check_identity(guid, counter, team, name_raw)
         mask, weapons, figures, count = _read_numbers(numbers)
     except _Damaged as fault:
         damage, (mask, count) = str(fault), _shape(numbers)
@@ -192,11 +198,13 @@ def _player(line: bytes) -> PlayerLine | None:
     )
 
 
-def _check_identity(guid: bytes, counter: bytes, team: bytes) -> None:
+def _check_identity(guid: bytes, counter: bytes, team: bytes, name_raw: str) -> None:
     if not _GUID.fullmatch(guid):
         raise _Damaged("bad_guid")
     if not (counter.isdigit() and len(counter) < 7 and team in (b"1", b"2", b"3")):
         raise _Damaged("bad_counter_or_team")
+    if len(name_raw) > _LONGEST_NAME:
+        raise _Damaged("name_too_long")
 
 
 def _read_numbers(text: bytes) -> tuple[int, dict[int, Tally], tuple[Number, ...], int]:
@@ -265,7 +273,10 @@ def _figures(numbers: list[Any], signed: bool) -> tuple[Number, ...]:
 def _check(numbers: Sequence[Any], signed: bool, *, whole: bool) -> None:
     """None too large, and no fraction among whole numbers. The sum tells both: one fraction makes it a fraction, and
     without a sign it is as large as the largest of them."""
-    total = sum(numbers)
+    try:
+        total = sum(numbers)
+    except OverflowError as fault:  # a fraction, and hundreds of digits
+        raise _Damaged("number_out_of_range") from fault
     if whole and type(total) is not int:
         raise _Damaged("not_a_number")
     if (signed or total > _MAX_NUMBER) and not -_MAX_NUMBER <= min(numbers, default=0) <= max(

@@ -181,6 +181,22 @@ def test_duels_that_differ_from_the_lines_are_off(guids: dict[str, str] | None) 
     assert trust.grade is Grade.C
 
 
+def test_another_source_that_says_quite_otherwise_is_no_reason_to_throw_the_round_away() -> None:
+    trust = graded(two_players(), endstats=an_endstats(duels={"vid": [("olz", 30, 10)], "olz": [("vid", 10, 30)]}))
+    assert (check(trust, "duels").verdict, trust.grade) == (Verdict.BROKEN, Grade.C)
+
+
+@pytest.mark.parametrize(("kills", "verdict"), [(0, Verdict.HOLDS), (10, Verdict.HOLDS), (4, Verdict.BROKEN)])
+def test_duels_of_a_second_round_may_run_on_since_the_first_or_not(kills: int, verdict: Verdict) -> None:
+    """Each of the four has five kills as written in the second file, and none of them in the second round."""
+    files = [StoredFile(file_id=at, file=read(*one)) for at, one in enumerate(a_match())]
+    [session] = sessions(files)
+    told = an_endstats(duels={"AAAA0001": [("BBBB0001", kills, kills)], "BBBB0001": [("AAAA0001", kills, kills)]})
+    endstats = read_endstats_file(read_name(a_name(number=2)[:-4] + "-endstats.txt"), told)
+    trust = judge(session.rounds[1], files[1].file, endstats, None)
+    assert check(trust, "duels").verdict is verdict
+
+
 def test_two_players_who_tell_their_duel_otherwise_are_off() -> None:
     told = an_endstats(
         duels={"vid": [("olz", 3, 1)], "olz": [("vid", 1, 2)]}, guids={"vid": "AAAA0001", "olz": "BBBB0001"}

@@ -7,7 +7,7 @@ round again; and some figures cannot be. Nothing is dropped: checks and marks sa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -25,7 +25,8 @@ TRUST_VERSION = 1
 
 class Grade(Enum):
     """A: independent sources agree, or every law holds. B: what can be checked holds, but something is unknown or
-    cannot be. C: something differs by little, a line is damaged, or nothing can be checked. D: not to be relied on."""
+    cannot be. C: something differs by little, another source says otherwise, a line is damaged, or nothing can be
+    checked. D: the file contradicts itself or has no players: not to be relied on."""
 
     A = "A"
     B = "B"
@@ -124,11 +125,11 @@ def judge(played: Round, file: StatsFile, endstats: EndstatsFile | None, gametim
 
 
 def _grade(checks: Sequence[Check], marks: Sequence[Mark]) -> Grade:
-    verdicts = {check.verdict for check in checks}
+    wrong = [check for check in checks if check.verdict in (Verdict.OFF, Verdict.BROKEN)]
     doubts = {mark.doubt for mark in marks}
-    if Verdict.BROKEN in verdicts:
+    if any(check.verdict is Verdict.BROKEN and check.origin is Origin.ITSELF for check in wrong):
         return Grade.D
-    if Verdict.OFF in verdicts or Doubt.LINE in doubts:
+    if wrong or Doubt.LINE in doubts:
         return Grade.C
     counts = [check for check in checks if check.code not in _ABOUT_TIME]
     if all(check.verdict is Verdict.UNKNOWN for check in counts):
@@ -148,9 +149,7 @@ def _laws(players: Sequence[PlayerRound]) -> list[Check]:
 
 
 def _sum(players: Iterable[PlayerRound], name: str) -> int | None:
-    """None as soon as one player's is unknown."""
-    figures = [getattr(player, name) for player in players]
-    return None if None in figures else sum(figures)
+    return _total(getattr(player, name) for player in players)
 
 
 def _compared(
@@ -187,25 +186,43 @@ def _clock(played: Round) -> Check:
 
 
 def _against_endstats(played: Round, file: StatsFile, endstats: EndstatsFile) -> list[Check]:
-    return [*_duels(played, endstats), *_awards(file, endstats)]
+    return [*_duels(played, file, endstats), *_awards(file, endstats)]
 
 
-def _duels(played: Round, endstats: EndstatsFile) -> list[Check]:
+def _duels(played: Round, file: StatsFile, endstats: EndstatsFile) -> list[Check]:
     """Every kill stands in two blocks: among the kills of one player and among the deaths of another."""
     if not endstats.duels:
         return []
     kills = sum(duel.kills for duel in endstats.duels)
     deaths = sum(duel.deaths for duel in endstats.duels)
+    of_lines = _kills_like(kills, played, file)
     checks = [
         _compared("duels_both_sides", "kills and deaths in the duels", kills, deaths, origin=Origin.ENDSTATS),
         _compared(
-            "duels", "kills in the duels and in the lines", kills, _sum(played.players, "kills"), origin=Origin.ENDSTATS
+            "duels", "kills in the duels and in the lines", kills, _total(of_lines.values()), origin=Origin.ENDSTATS
         ),
     ]
-    return [*checks, *_owned_duels(played, endstats)]
+    return [*checks, *_owned_duels(played, endstats, of_lines)]
 
 
-def _owned_duels(played: Round, endstats: EndstatsFile) -> list[Check]:
+def _kills_like(total: int, played: Round, file: StatsFile) -> dict[int, int | None]:
+    """Kills by line: of this round alone, or since round 1 where that is what a writer's duels add up to."""
+    alone = {player.line: player.kills for player in played.players}
+    written = {line: _kills(file.players[line - 1]) for line in alone}
+    return written if _total(alone.values()) != total == _total(written.values()) else alone
+
+
+def _kills(line: PlayerLine) -> int | None:
+    return None if line.damage is not None else sum(tally[2] for tally in line.weapons.values())
+
+
+def _total(figures: Iterable[int | None]) -> int | None:
+    """None as soon as one is unknown."""
+    known = list(figures)
+    return None if None in known else sum(figure for figure in known if figure is not None)
+
+
+def _owned_duels(played: Round, endstats: EndstatsFile, of_lines: Mapping[int, int | None]) -> list[Check]:
     teams = sides(played)
     names = owners(endstats.duels, teams)
     if None in names:
@@ -217,7 +234,7 @@ def _owned_duels(played: Round, endstats: EndstatsFile) -> list[Check]:
     kills_of: Counter[str] = Counter()
     for (name, _), (kills, _deaths) in told.items():
         kills_of[name] += kills
-    known = {player.name: player.kills for player in played.players if player.name in teams}
+    known = {player.name: of_lines[player.line] for player in played.players if player.name in teams}
     apart = [abs(kills - (known.get(name) or 0)) for name, kills in kills_of.items() if name in known]
     kills_told = kills_of.total()
     return [

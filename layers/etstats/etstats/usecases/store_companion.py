@@ -43,6 +43,14 @@ def read_companion(kept: Neighbour) -> Companion:
     return _read(kept.file_id, kept.name, kept.sha256, kept.content)
 
 
+def _find_sound(kept: Neighbour) -> Companion | None:
+    """None for one that was sound by the rules of its time: a stricter reader must not stop its neighbours."""
+    try:
+        return read_companion(kept)
+    except BadFile:
+        return None
+
+
 @lru_cache(maxsize=256)
 def _read(file_id: int, name: str, sha256: str, content: bytes) -> Companion:
     named = read_name(name)
@@ -95,9 +103,8 @@ def beside(
     *files*: the stats files by round id; *companion*: the claimed file, when it is a sound one.
     """
     kept = [one for one in claimed.near if one.file_id != claimed.file_id]
-    companions = [read_companion(one) for one in kept if one.session_id is None]
-    if companion is not None:
-        companions.append(companion)
+    read = [_find_sound(one) for one in kept if one.session_id is None]
+    companions = [one for one in (*read, companion) if one is not None]
     belonging: dict[int, Belongings] = {}
     for session in computed if companions else ():
         belonging |= belongings(session.rounds, companions)

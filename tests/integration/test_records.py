@@ -99,6 +99,15 @@ def test_both_rounds_of_a_map_are_one_record(db: Database) -> None:
     assert max(value for _, value in _held(db, RecordFigure.DAMAGE)) == 1200  # round 2 alone, not what ran on
 
 
+@pytest.mark.parametrize("torn_first", [False, True])
+def test_a_map_of_which_one_round_is_torn_holds_nothing(db: Database, torn_first: bool) -> None:
+    whole, (name, content) = a_match()
+    torn = name, content.replace(b"\t", b"\t\t")
+    _store(db, *((torn, whole) if torn_first else (whole, torn)))
+    assert db.values("select count(*) from match") == [1]
+    assert _held(db, RecordFigure.DAMAGE, scope=Scope.MAP) == []
+
+
 def test_a_second_round_alone_holds_nothing(db: Database) -> None:
     first, second = a_match()
     _store(db, second)

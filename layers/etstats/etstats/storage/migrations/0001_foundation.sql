@@ -663,7 +663,9 @@ begin
             case when count(gibs) = count(*) then sum(gibs) end as gibs
         from match join round on round_id in (round1_id, round2_id) join player_round using (round_id)
         where match.session_id in (select session_id from round where round_id = any (ids))
-            and (round1_id = any (ids) or round2_id = any (ids)) and counted and took_part and not is_bot
+            and (round1_id = any (ids) or round2_id = any (ids)) and took_part and not is_bot
+            -- a torn second round, which may have come first, leaves a map of which only one counts
+            and (select bool_and(half.counted) from round as half where half.round_id in (round1_id, round2_id))
         group by match_id, person
     )
     select 'map', line.map, known.figure, known.value, at, person, name, array[round1_id, round2_id]

@@ -151,7 +151,7 @@ class Worker:
     def tick(self) -> None:
         """Posts what is due, or as much of it as can be done now."""
         try:
-            self._announce.handler({}, _Context())
+            self._announce.handler({"Records": []}, _Context())
         except Killed:
             self.db = self._database()
         except DatabaseUnavailable as fault:

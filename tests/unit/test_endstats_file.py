@@ -48,6 +48,11 @@ def test_a_damaged_line_is_counted_and_costs_only_itself() -> None:
     assert (len(file.awards), len(file.duels), file.damaged, file.line_ending) == (1, 1, 1, "crlf")
 
 
+def test_a_line_longer_than_any_writer_makes_is_damaged() -> None:
+    file = read(f"{'Most ' * 100}\tolz\t9\nMost deaths\tolz\t9\n")
+    assert (len(file.awards), file.damaged) == (1, 1)
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read(content: bytes) -> None:
     file = read_endstats_file(NAME, content)

@@ -14,6 +14,8 @@ from etstats.domain.stats_file import FileName
 
 _NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 _COUNT = re.compile(r"\d{1,6}", re.ASCII)
+# twice what the longest award with the longest name needs
+_LONGEST_LINE = 400
 _GUID = re.compile(r"[0-9A-Fa-f]{8,32}", re.ASCII)
 
 
@@ -26,6 +28,9 @@ def read_endstats_file(name: FileName, content: bytes) -> EndstatsFile:
     for line in content.split(b"\n"):
         cells = _text(line.rstrip(b"\r")).split("\t")
         if cells == [""]:
+            continue
+        if len(line) > _LONGEST_LINE:
+            damaged += 1
             continue
         match cells:
             case ["VS_HEADER", subject, guid] if _GUID.fullmatch(guid):

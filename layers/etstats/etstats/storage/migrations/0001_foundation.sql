@@ -402,6 +402,8 @@ create table interaction (
 );
 
 -- Adds what these players did in these rounds to their sums: a short cut for rounds that were in no sum before.
+-- The rounds are joined, not searched in: so they are looked up by number even where PostgreSQL knows nothing of the
+-- tables yet, as in a backlog into an empty database.
 create function add_shares(ids bigint[], guids text[]) returns void language plpgsql as $$
 begin
     insert into player_day as had (day, map, guid, rounds, wins, revives_known_rounds, max_killing_spree,
@@ -420,8 +422,8 @@ begin
         sum(times_revived), sum(useful_kills), sum(useless_kills), sum(denied_playtime_s),
         sum(multikill_2 + multikill_3 + multikill_4 + multikill_5 + multikill_6), sum(full_selfkills),
         sum(repairs_constructions), sum(revives_given)
-    from round join player_round using (round_id)
-    where round_id = any (ids) and person = any (guids) and counted and took_part and not is_bot
+    from unnest(ids) as wanted (round_id) join round using (round_id) join player_round using (round_id)
+    where person = any (guids) and counted and took_part and not is_bot
     group by person, written_at::date, grouping sets ((map), ())
     order by person
     on conflict (day, map, guid) do update set
@@ -477,8 +479,8 @@ begin
         sum(times_revived), sum(useful_kills), sum(useless_kills), sum(denied_playtime_s),
         sum(multikill_2 + multikill_3 + multikill_4 + multikill_5 + multikill_6), sum(full_selfkills),
         sum(repairs_constructions), sum(revives_given)
-    from round join player_round using (round_id)
-    where round_id = any (ids) and person = any (guids) and counted and took_part and not is_bot
+    from unnest(ids) as wanted (round_id) join round using (round_id) join player_round using (round_id)
+    where person = any (guids) and counted and took_part and not is_bot
     group by person, grouping sets ((map), ())
     order by person
     on conflict (map, guid) do update set
@@ -521,8 +523,8 @@ begin
     insert into weapon_day as had (day, weapon, guid, rounds, hits, shots, kills, deaths, headshots)
     select written_at::date, weapon, person, count(*), sum(weapon_round.hits), sum(weapon_round.shots), sum(weapon_round.kills),
         sum(weapon_round.deaths), sum(headshots)
-    from round join weapon_round using (round_id)
-    where round_id = any (ids) and person = any (guids) and counted
+    from unnest(ids) as wanted (round_id) join round using (round_id) join weapon_round using (round_id)
+    where person = any (guids) and counted
     group by person, written_at::date, weapon
     order by person
     on conflict (day, weapon, guid) do update set
@@ -533,8 +535,8 @@ begin
     insert into weapon_total as had (weapon, guid, rounds, hits, shots, kills, deaths, headshots)
     select weapon, person, count(*), sum(weapon_round.hits), sum(weapon_round.shots), sum(weapon_round.kills),
         sum(weapon_round.deaths), sum(headshots)
-    from round join weapon_round using (round_id)
-    where round_id = any (ids) and person = any (guids) and counted
+    from unnest(ids) as wanted (round_id) join round using (round_id) join weapon_round using (round_id)
+    where person = any (guids) and counted
     group by person, weapon
     order by person
     on conflict (weapon, guid) do update set
@@ -544,8 +546,8 @@ begin
 
     insert into alias as had (guid, name, search_name, rounds, first_at, last_at)
     select person, name, search_key(name), count(*), min(written_at), max(written_at)
-    from round join player_round using (round_id)
-    where round_id = any (ids) and person = any (guids) and counted and took_part and not is_bot
+    from unnest(ids) as wanted (round_id) join round using (round_id) join player_round using (round_id)
+    where person = any (guids) and counted and took_part and not is_bot
     group by person, name
     order by person
     on conflict (guid, name) do update set

@@ -315,6 +315,8 @@ class Stage:
             for worker in workers:
                 worker.lines = _Lines(())
             workers[0].tick()
+            if not queue.stuck:
+                queue.stuck = self._echo(workers[0], bucket)
         if broken:
             raise broken[0]
         self.order = tuple(queue.order)
@@ -322,6 +324,14 @@ class Stage:
         if queue.stuck or lines.unplanned:
             raise Stuck("\n".join([*filter(None, [queue.stuck]), *lines.unplanned, *told]))
         return self.dump(), told
+
+    def _echo(self, worker: Worker, bucket: _Bucket) -> str | None:
+        """Tells of every file once more, which must not touch a row; says which it did."""
+        versions = "select name || ' ' || xmin from stats_file order by file_id"
+        before = self._db.values(versions)
+        failed = worker.invoke([Message(number=at, keys=(key,)) for at, key in enumerate(bucket.objects)])
+        touched = [row for row, old in zip(self._db.values(versions), before, strict=True) if row != old]
+        return f"told of again: {len(failed)} failed, rewritten: {', '.join(touched)}" if failed or touched else None
 
     def expected(self, clean: History) -> str:
         """What a clean run leaves; the last ones are remembered."""

@@ -47,13 +47,14 @@ def _from_where_they_differ(rows: Iterable[str]) -> Iterator[str]:
 
 def trial(stage: Stage, history: History) -> Difference | None:
     """None when the history's rows equal those of the clean run."""
-    expected = stage.expected(clean(history))
+    expected = found = ""
     try:
+        expected = stage.expected(clean(history))
         found, told = stage.play(history)
+        if found == expected:
+            return None
     except Stuck as stuck:
-        found, told = "", str(stuck).splitlines()
-    if found == expected:
-        return None
+        told = str(stuck).splitlines()
     return Difference(history=history, expected=expected, found=found, told=tuple(told), order=stage.order)
 
 

@@ -108,6 +108,11 @@ def seed(live: Database, shadow: Database, *, since: datetime) -> None:
         shadow.run("select forget_since(:since)", since=since)
 
 
+def count_rows(shadow: Database) -> None:
+    """Lets PostgreSQL know how large the tables have become: nobody else does it for them in time."""
+    shadow.run("analyze stats_file, " + ", ".join(table.name for table in derived_tables(shadow)))
+
+
 def known_files(shadow: Database) -> set[tuple[str, str]]:
     """Server and name of what the shadow has."""
     return {(one.server, one.name) for one in shadow.all(LedgerFile, _STORED)}

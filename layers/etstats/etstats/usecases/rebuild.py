@@ -28,6 +28,7 @@ _FOLDER = "stats/"
 _READERS = 8
 _READ_AHEAD = 64
 _TELL_EVERY = 250
+_COUNT_AT = tuple(50 * 3**step for step in range(9))
 # how often the swap is put off because something landed in the very moment before it
 _TRIES = 5
 _EVERYBODY = 1_000_000
@@ -74,6 +75,9 @@ class Rebuild:
             self._store(key, content)
             if done % _TELL_EVERY == 0:
                 self.tell(f"{done} of {len(keys)} files")
+            if done in _COUNT_AT:
+                shadows.count_rows(self.shadow)
+        shadows.count_rows(self.shadow)
         self._catch_up()
 
     def difference(self) -> Difference:

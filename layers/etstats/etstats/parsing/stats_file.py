@@ -41,6 +41,7 @@ _GUID = re.compile(rb"[0-9A-Fa-f]{8}|[0-9A-Fa-f]{32}|OMNIBOT[0-9A-Za-z]+")
 _MINUTES = re.compile(r"(\d{1,4}):(\d\d)|(\d{1,4})\.(\d{1,3})", re.ASCII)
 _PUNCTUATION_COLOUR = re.compile(r"\^[!-/:-@\[-\]_`{-~]")
 _ALL_SLOTS = (1 << len(WEAPONS)) - 1
+_MASK_DIGITS = 10
 
 
 class _Refused(Exception):
@@ -216,20 +217,22 @@ def _read_numbers(text: bytes) -> tuple[int, dict[int, Tally], tuple[Number, ...
     _, tab, tabbed = text.partition(b"\t")
     if text.translate(None, b"0123456789-. \t") or b" " in tabbed or b"\t\t" in text:
         raise _Damaged("not_a_number")
-    try:
-        mask, *numbers = json.loads(f"[{','.join(text.decode('ascii').split())}]")
-    except ValueError as fault:
-        raise _Damaged("not_a_number") from fault
-    if type(mask) is not int or mask < 0:
+    first, *tokens = text.decode("ascii").split() or ("",)
+    if not first.isdigit() or len(first) > _MASK_DIGITS:
         raise _Damaged("not_a_number")
+    mask = int(first)
     end = 5 * mask.bit_count()
-    count = tabbed.count(b"\t") + 1 if tab else len(numbers) - end
-    if len(numbers) != end + count or not (tab or count in BLANK_SEPARATED):
+    count = tabbed.count(b"\t") + 1 if tab else len(tokens) - end
+    if len(tokens) != end + count or not (tab or count in BLANK_SEPARATED):
         raise _Damaged("token_count_does_not_fit_mask")
     if mask & ~_ALL_SLOTS:
         raise _Damaged("mask_bits_above_27")
     if count not in LAYOUTS:
         raise _Damaged("extended_count_unknown")
+    try:
+        numbers = json.loads(f"[{','.join(tokens)}]")
+    except ValueError as fault:
+        raise _Damaged("not_a_number") from fault
     signed = b"-" in text
     return mask, _weapons(mask, tuple(numbers[:end]), signed), _figures(numbers[end:], signed), count
 
@@ -238,7 +241,7 @@ def _shape(numbers: bytes) -> tuple[int, int]:
     """Mask and number of extended fields of a damaged line, as far as they can be told."""
     blanks, tab, tabbed = numbers.partition(b"\t")
     tokens = blanks.split()
-    if not tokens or not tokens[0].isdigit() or len(tokens[0]) > 10:
+    if not tokens or not tokens[0].isdigit() or len(tokens[0]) > _MASK_DIGITS:
         return 0, 0
     mask = int(tokens[0])
     return mask, tabbed.count(b"\t") + 1 if tab else max(0, len(tokens) - 1 - 5 * mask.bit_count())

@@ -358,6 +358,10 @@ def test_two_rebuilds_at_once_are_one_too_many(db: Database, bucket: FakeBucket,
 def test_a_database_of_another_version_is_refused(db: Database, bucket: FakeBucket, rebuild: Begin) -> None:
     db.run("update migration set checksum = 'other'")
     with pytest.raises(NotMigrated, match="etstats migrate"):
+        (one := rebuild()).compute()
+    one.end()
+    db.run("drop table migration")  # as in an empty database
+    with pytest.raises(NotMigrated, match="etstats migrate"):
         rebuild().compute()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from random import Random
 
+from etstats.domain.correction import What
 from tests.histories.scenario import GameFile, Scenario, spoil
 
 _STATEMENTS_PER_FILE = 5
@@ -66,7 +67,18 @@ class Tick:
         return "tick"
 
 
-Step = Put | Message | Tick
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correct:
+    """Somebody knows better, and says so until it is taken; *withdrawn*: he then takes it back."""
+
+    what: What
+    withdrawn: bool
+
+    def __str__(self) -> str:
+        return f"{'make and withdraw' if self.withdrawn else 'make'} {self.what}"
+
+
+Step = Put | Message | Tick | Correct
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +110,14 @@ def clean(history: History) -> History:
     steps: list[Step] = []
     for number, key in enumerate(sorted(last, key=lambda key: key.rpartition("/")[::-1]), start=1):
         steps += [last[key], Message(number=number, keys=(key,))]
+    steps += sorted((step for step in history.steps if isinstance(step, Correct)), key=str)
     return History(seed=history.seed, scenario=history.scenario, steps=tuple(steps))
 
 
 def make_history(scenario: Scenario, seed: int) -> History:
     """The same seed gives the same plan; how workers get in each other's way is up to the machine."""
     rng = Random(f"history {scenario.seed} {seed}")
-    steps = _steps(rng, scenario)
+    steps = _steps(rng, scenario, seed)
     messages = sum(isinstance(step, Message) for step in steps)
     faults = [_fault(rng, messages) for _ in range(rng.choice((0, 1, 1, 2, 3, 5)))]
     reads = range(1, messages + 1)
@@ -126,7 +139,7 @@ def _fault(rng: Random, messages: int) -> Fault:
     return Fault(number=rng.randint(1, last), of_commits=of_commits, how=rng.choice(list(Break)))
 
 
-def _steps(rng: Random, scenario: Scenario) -> tuple[Step, ...]:
+def _steps(rng: Random, scenario: Scenario, seed: int) -> tuple[Step, ...]:
     """Puts and messages by their moments, a message never before what it tells of."""
     order = rng.choice(("any", "any", "any", "in order", "backwards"))
     files = scenario.files
@@ -142,6 +155,8 @@ def _steps(rng: Random, scenario: Scenario) -> tuple[Step, ...]:
                 timed.append((begins + late, Message(number=next(numbers), keys=(file.key,))))
             begins += rng.choice((0, 0, rng.random() * 0.2, rng.random()))
     timed += [(rng.random(), Tick()) for _ in range(rng.choice((0, 0, 1, 3)))]
+    for correction in scenario.corrections:
+        timed.append((rng.random() * 1.5, Correct(what=correction, withdrawn=bool(seed % 2))))
     timed.sort(key=lambda one: one[0])  # stable: at the same moment the put comes first
     return tuple(_joined(rng, [step for _, step in timed]))
 

@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -24,12 +24,14 @@ from pg8000.exceptions import DatabaseError, InterfaceError
 
 from etstats import wiring
 from etstats.config import database_from_url
-from etstats.errors import BadFile, BucketUnavailable, DatabaseUnavailable
+from etstats.errors import BadCorrection, BadFile, BucketUnavailable, DatabaseUnavailable
+from etstats.storage.correction import corrections
 from etstats.storage.database import Database, connect
+from etstats.usecases.correct import make, withdraw
 from functions.ingest import announce as announce_function
 from functions.ingest import store as store_function
 from tests.game_files import EVENING
-from tests.histories.history import Break, Fault, History, Message, Put, Step, Tick
+from tests.histories.history import Break, Correct, Fault, History, Message, Put, Step, Tick
 
 NOW = EVENING + timedelta(hours=3)
 # what is posted is due by then, also a second round that waited for its first
@@ -39,6 +41,7 @@ MOST_TRIES = 40
 PATIENCE_S = 60.0
 _REMEMBERED = 4
 _PLANNED = "planned"
+_AT = NOW.replace(tzinfo=UTC)
 
 
 class Killed(BaseException):
@@ -158,6 +161,29 @@ class Worker:
             if _PLANNED not in str(fault):
                 self.lines.unplanned.append(str(fault))
 
+    def correct(self, step: Correct) -> bool:
+        """False: not now, because the line broke, or what it is about is not there yet."""
+        try:
+            self._make(step)
+        except Killed:
+            self.db = self._database()
+        except (BadCorrection, DatabaseUnavailable) as fault:
+            self.note(f"{step}: {fault}")
+            if isinstance(fault, DatabaseUnavailable) and _PLANNED not in str(fault):
+                self.lines.unplanned.append(str(fault))
+        else:
+            return True
+        return False
+
+    def _make(self, step: Correct) -> None:
+        """Taken up where it was broken off."""
+        known = [one for one in corrections(self.db) if one.what == step.what]
+        if any(one.withdrawn_at for one in known):
+            return
+        made = make(self.db, step.what, by="somebody", reason="he was there", now=_AT)
+        if step.withdrawn:
+            withdraw(self.db, made.correction_id, by="somebody", now=_AT)
+
     def note(self, what: str) -> None:
         self.told.append(f"worker {self.number}: {what}")
 
@@ -233,21 +259,25 @@ class _Queue:
         self.stuck: str | None = None
         self.happened: Counter[str] = Counter()
         self.order: list[Step] = []
+        self._refusals: Counter[Correct] = Counter()
 
-    def take(self) -> list[Message] | Tick | None:
-        """The next batch or tick; None when everything is done. Puts on the way happen at once."""
+    def take(self) -> list[Message] | Tick | Correct | None:
+        """The next batch, tick or correction; None when everything is done. Puts on the way happen at once."""
         with self._changed:
-            while not self._steps and self._in_work and not self.stuck:
+            while self._in_work and not self.stuck and all(isinstance(step, Correct) for step in self._steps):
                 if not self._changed.wait(PATIENCE_S):
                     self.stuck = "workers wait for each other"
             size = self._rng.randint(1, self._batch)
             batch: list[Message] = []
             while self._steps and len(batch) < size and not self.stuck:
-                if isinstance(self._steps[0], Tick) and batch:
+                if isinstance(self._steps[0], Tick | Correct) and batch:
                     break
                 step = self._steps.pop(0)
                 if isinstance(step, Tick):
                     self.order.append(step)
+                    return step
+                if isinstance(step, Correct):
+                    self._in_work += 1
                     return step
                 if isinstance(step, Put):
                     self._bucket.put(step.key, step.content)
@@ -256,6 +286,18 @@ class _Queue:
                     batch.append(step)
             self._in_work += bool(batch)
             return batch or None
+
+    def corrected(self, step: Correct, done: bool) -> None:
+        """What could not be corrected yet is tried again after the rest; refused then, it is refused for good."""
+        with self._changed:
+            self._in_work -= 1
+            self._refusals[step] += not done
+            self.happened["corrections made" if done else "corrections that failed"] += 1
+            if done:
+                self.order.append(step)
+            elif self._steps or self._in_work or self._refusals[step] <= MOST_TRIES:
+                self._steps.append(step)
+            self._changed.notify_all()
 
     def done(self, batch: list[Message], failed: list[Message]) -> None:
         with self._changed:
@@ -303,6 +345,8 @@ class Stage:
                 while (taken := queue.take()) is not None:
                     if isinstance(taken, Tick):
                         worker.tick()
+                    elif isinstance(taken, Correct):
+                        queue.corrected(taken, worker.correct(taken))
                     else:
                         _deliver(worker, queue, taken)
             except BaseException as fault:
@@ -414,7 +458,11 @@ def _tables(db: Database) -> dict[str, str]:
 
 
 def _dump_sql(table: str, kinds: dict[str, str]) -> str:
-    shown = [f"md5({name}) as {name}" if kind == "bytea" else name for name, kind in kinds.items() if kind != _CLOCK]
+    shown = [
+        f"md5({name}) as {name}" if kind == "bytea" else name
+        for name, kind in kinds.items()
+        if kind != _CLOCK and name != "correction_id"
+    ]
     rows = f'select {", ".join(shown)} from "{table}" {_ONLY.get(table, "")}'
     return f"""select coalesce(string_agg(line, chr(10) order by line collate "C"), '')
         from (select to_json(row)::text as line from ({rows}) as row) as lines"""

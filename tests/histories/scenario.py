@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from random import Random
 
+from etstats.domain.correction import AttributeGuid, MergePersons, VoidRound, What
+from etstats.domain.stats_file import Kind
+from etstats.errors import BadFile
 from etstats.parsing.filename import read_name
+from etstats.parsing.stats_file import read_stats_file
 from local.simulator import Feature, Person, make_people, simulate_session
 from tests.game_files import EVENING, a_file, a_gametime, a_header, a_line, a_match, a_name
 
@@ -38,10 +43,11 @@ class GameFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """*files* in the order in which a calm world would have delivered them."""
+    """*files* in the order in which a calm world would have delivered them; *corrections* that somebody makes."""
 
     seed: int
     files: tuple[GameFile, ...]
+    corrections: tuple[What, ...] = ()
 
 
 def make_scenario(seed: int) -> Scenario:
@@ -51,7 +57,36 @@ def make_scenario(seed: int) -> Scenario:
     files: list[GameFile] = []
     for server in ("eu1", "us1")[: rng.choice((1, 2, 2))]:
         files += _on_one_server(rng, people, server)
-    return Scenario(seed=seed, files=tuple(sorted(files, key=lambda file: (file.name, file.server))))
+    files.sort(key=lambda file: (file.name, file.server))
+    return Scenario(seed=seed, files=tuple(files), corrections=tuple(_corrections(rng, files)))
+
+
+def _corrections(rng: Random, files: Sequence[GameFile]) -> Iterator[What]:
+    """About what is there in the end, none against another: rounds that are void, guids that are somebody else."""
+    if rng.random() < 0.5:
+        return
+    read = {file: read_stats_file(read_name(file.name), file.content) for file in files if _is_stats(file)}
+    for file in rng.sample(list(read), min(len(read), rng.choice((0, 1, 2)))):
+        yield VoidRound(server=file.server, file=file.name)
+    rosters = [{line.guid for line in one.players if line.damage is None and not line.is_bot} for one in read.values()]
+    guids = sorted(set().union(*rosters))
+    rng.shuffle(guids)
+    apart = [pair for pair in pairwise(guids) if not any(roster.issuperset(pair) for roster in rosters)]
+    if apart and rng.random() < 0.6:
+        guid, person = apart[0]
+        yield MergePersons(guid=guid, person=person)
+        guids = [one for one in guids if one not in apart[0]]
+    if guids and rng.random() < 0.4:
+        since = EVENING + timedelta(minutes=rng.randrange(-60, 200))
+        until = since + timedelta(minutes=rng.choice((10, 60, 300)))
+        yield AttributeGuid(guid=guids[0], person="EEEE0001", since=since, until=until)
+
+
+def _is_stats(file: GameFile) -> bool:
+    try:
+        return read_name(file.name).kind is Kind.STATS
+    except BadFile:
+        return False
 
 
 def _on_one_server(rng: Random, people: Sequence[Person], server: str) -> list[GameFile]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import unified_diff
 from itertools import islice
 
-from tests.histories.history import History, Message, Put, Step, Tick, clean
+from tests.histories.history import Correct, History, Message, Put, Step, Tick, clean
 from tests.histories.play import Stage, Stuck
 
 _SHRINK_S = 30.0
@@ -105,7 +105,7 @@ def _without(key: str, steps: Sequence[Step]) -> Iterator[Step]:
         if isinstance(step, Put):
             if step.key != key:
                 yield step
-        elif isinstance(step, Tick):
+        elif isinstance(step, Tick | Correct):
             yield step
         elif keys := tuple(other for other in step.keys if other != key):
             yield replace(step, keys=keys)

@@ -111,7 +111,8 @@ def test_a_folder_of_all_sorts_is_brought_to_an_end_and_every_file_has_a_receipt
     files |= {
         b"2025-03-02-200000-supply-round-1.txt": b"",
         b"2025-03-02-210000-radar-round-1.txt": b"not a header\n",
-        b"2025-03-01-215900-supply-round-1-endstats.txt": b"x\t1\n",
+        b"2025-03-01-215900-supply-round-1-endstats.txt": b"Most damage given\tsomebody\t3214\n",
+        b"2025-03-01-215900-supply-round-2-endstats.txt": b"x\t1\n",
         b"2025-03-02-220000-caf\xe9-round-1.txt": b"a name that is not UTF-8\n",
         b"README.md": b"# not stats\n",
     }
@@ -131,7 +132,8 @@ def test_a_folder_of_all_sorts_is_brought_to_an_end_and_every_file_has_a_receipt
     }
     assert states[b"2025-03-02-200000-supply-round-1.txt"] == "rejected"
     assert states[b"2025-03-02-210000-radar-round-1.txt"] == "rejected"
-    assert states[b"2025-03-01-215900-supply-round-1-endstats.txt"] == "stored"
+    assert states[b"2025-03-01-215900-supply-round-1-endstats.txt"] == "published"
+    assert states[b"2025-03-01-215900-supply-round-2-endstats.txt"] == "rejected"
     assert states[b"README.md"] == "ignored"
     stored = json.loads((out / "sessions.json").read_text(encoding="utf-8"))["sessions"]
     assert [file.name for file in session.files] in [one["files"] for one in stored]

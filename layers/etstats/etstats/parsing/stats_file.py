@@ -42,6 +42,8 @@ _MINUTES = re.compile(r"(\d{1,4}):(\d\d)|(\d{1,4})\.(\d{1,3})", re.ASCII)
 _PUNCTUATION_COLOUR = re.compile(r"\^[!-/:-@\[-\]_`{-~]")
 _ALL_SLOTS = (1 << len(WEAPONS)) - 1
 _MASK_DIGITS = 10
+_JSON = json.JSONDecoder()
+_COMMAS = bytes.maketrans(b" \t", b",,")
 
 
 class _Refused(Exception):
@@ -215,22 +217,21 @@ def _read_numbers(text: bytes) -> tuple[int, dict[int, Tally], tuple[Number, ...
     `float` need for a third of it.
     """
     _, tab, tabbed = text.partition(b"\t")
-    if text.translate(None, b"0123456789-. \t") or b" " in tabbed or b"\t\t" in text:
-        raise _Damaged("not_a_number")
-    first, *tokens = text.decode("ascii").split() or ("",)
-    if not first.isdigit() or len(first) > _MASK_DIGITS:
+    first, _, rest = text.rstrip(b" ").replace(b" \t", b"\t", 1).translate(_COMMAS).partition(b",")
+    if text.translate(None, b"0123456789-. \t") or not first.isdigit() or len(first) > _MASK_DIGITS:
         raise _Damaged("not_a_number")
     mask = int(first)
     end = 5 * mask.bit_count()
-    count = tabbed.count(b"\t") + 1 if tab else len(tokens) - end
-    if len(tokens) != end + count or not (tab or count in BLANK_SEPARATED):
+    there = rest.count(b",") + 1 if rest else 0
+    count = tabbed.count(b"\t") + 1 if tab else there - end
+    if there != end + count or not (tab or count in BLANK_SEPARATED):
         raise _Damaged("token_count_does_not_fit_mask")
     if mask & ~_ALL_SLOTS:
         raise _Damaged("mask_bits_above_27")
     if count not in LAYOUTS:
         raise _Damaged("extended_count_unknown")
     try:
-        numbers = json.loads(f"[{','.join(tokens)}]")
+        numbers, _ = _JSON.raw_decode(f"[{rest.decode('ascii')}]")
     except ValueError as fault:
         raise _Damaged("not_a_number") from fault
     signed = b"-" in text

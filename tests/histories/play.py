@@ -287,6 +287,11 @@ class _Queue:
             self._in_work += bool(batch)
             return batch or None
 
+    def stop(self, why: str) -> None:
+        with self._changed:
+            self.stuck = why
+            self._changed.notify_all()
+
     def corrected(self, step: Correct, done: bool) -> None:
         """What could not be corrected yet is tried again after the rest; refused then, it is refused for good."""
         with self._changed:
@@ -351,7 +356,7 @@ class Stage:
                         _deliver(worker, queue, taken)
             except BaseException as fault:
                 broken.append(fault)
-                queue.stuck = repr(fault)
+                queue.stop(repr(fault))
 
         with _wired(lambda: mine.worker.db, bucket):
             mine.worker = workers[0]

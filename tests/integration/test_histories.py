@@ -8,7 +8,7 @@ import pytest
 
 from tests.histories import Stage, make_history, make_scenario, shrink, trial
 
-PER_SCENARIO = 10
+PER_SCENARIO = 6
 
 
 @pytest.fixture

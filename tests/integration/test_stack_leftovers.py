@@ -65,7 +65,7 @@ def test_a_signal_stops_everything_in_order(how: signal.Signals, code: int) -> N
         assert len(alive(processes)) >= 8  # the owner, PostgreSQL, moto, six functions
         owner.send_signal(how)
         owner.send_signal(how)  # somebody impatient
-        assert owner.wait(20) == code
+        assert owner.wait(60) == code
         assert alive(processes) == []
         assert not run.path.exists()
 

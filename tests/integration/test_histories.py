@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -13,9 +14,11 @@ PER_SCENARIO = 6
 
 @pytest.fixture
 def stage(database_url: str) -> Iterator[Stage]:
+    logging.disable(logging.CRITICAL)  # thousands of lines of which nobody wants to read one
     stage = Stage(database_url)
     yield stage
     stage.close()
+    logging.disable(logging.NOTSET)
 
 
 @pytest.mark.parametrize("scenario", range(4))

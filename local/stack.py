@@ -25,7 +25,7 @@ from typing import Any, Self, TypeVar
 from nacl.signing import SigningKey
 
 import etstats.commands.catalogue  # noqa: F401  # declares the commands
-from etstats.commands.registry import registration
+from etstats.commands.registration import registration
 from etstats.config import database_from_url
 from etstats.gateways.discord import Discord
 from local import aws, discord_stub

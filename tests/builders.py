@@ -11,9 +11,13 @@ from typing import Any
 
 from nacl.signing import SigningKey
 
+from etstats.commands.question import Question
 from etstats.domain.announcement import AnnouncedLine, AnnouncedRound
 from etstats.domain.last import LoneRound, PlayedLine, PlayedMap, PlayedSession
+from etstats.domain.setting import NOTHING_SET, GuildSettings
 from etstats.interactions.request import Asked, Caller, Given, Kind
+from etstats.storage.database import Database
+from etstats.words import words_for
 
 KEY = SigningKey(bytes(range(32)))
 PUBLIC_KEY = bytes(KEY.verify_key)
@@ -53,12 +57,22 @@ def signed(event: dict[str, Any], *, key: SigningKey = KEY, at: float | None = N
     }
 
 
+def question(
+    db: Database, command: str = "", *, me: str | None = None, guild: GuildSettings = NOTHING_SET, **asking: Any
+) -> Question:
+    """What a command's function gets; *asking*: as for `asked`."""
+    told = asked(command, **asking)
+    return Question(asked=told, db=db, words=words_for(told.caller.locale), me=me, guild=guild)
+
+
 def asked(
     command: str = "",
     *,
     kind: Kind = Kind.COMMAND,
     focused: str = "",
     user: str = "42",
+    locale: str = "en-GB",
+    target: str = "",
     at: datetime | None = None,
     **options: Any,
 ) -> Asked:
@@ -68,9 +82,10 @@ def asked(
         id=str(SNOWFLAKE if at is None else snowflake(at)),
         token="aW50ZXJhY3Rpb24",
         application_id="1100000000000000099",
-        caller=Caller(id=user, name="mittens", locale="en-GB", permissions=0),
+        caller=Caller(id=user, name="mittens", locale=locale, permissions=0),
         command=command,
         focused=focused,
+        target=target,
         options=tuple(Given(name=name, value=value) for name, value in options.items()),
     )
 

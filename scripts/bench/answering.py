@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import etstats.commands.catalogue  # noqa: F401  # declares the commands
+from etstats.commands.question import Question
 from etstats.commands.registry import find_command
 from etstats.domain.record import Scope
 from etstats.interactions.request import Asked, Given, Kind
@@ -18,6 +19,7 @@ from etstats.storage.map import maps_played
 from etstats.storage.migrate import migrate
 from etstats.storage.record import records
 from etstats.storage.weapon import weapons_used
+from etstats.words import words_for
 from local.postgres import postgres
 from scripts.bench.archive import EVENINGS, LATEST, load
 from scripts.bench.figure import Figure, timed_ms
@@ -121,7 +123,8 @@ def _ask(db: Database, name: str, **options: str) -> object:
         raise LookupError(f"there is no /{name}")
     at_ms = int((LATEST.timestamp() - _DISCORD_EPOCH_S) * 1000)
     given = tuple(Given(name=option, value=value) for option, value in options.items())
-    message = command.run(Asked(kind=Kind.COMMAND, id=str(at_ms << 22), command=name, options=given), db)
+    asked = Asked(kind=Kind.COMMAND, id=str(at_ms << 22), command=name, options=given)
+    message = command.run(Question(asked=asked, db=db, words=words_for("en")))
     if not message.embeds:
         raise RuntimeError(f"/{name} {options} found nothing: {message.content}")
     return message

@@ -13,7 +13,7 @@ from etstats.domain.name import search_key
 from etstats.interactions.request import Kind
 from etstats.storage.database import Database
 from etstats.storage.leaderboard import standings
-from tests.builders import asked
+from tests.builders import question
 
 WHEN = datetime(2025, 10, 2, 22, 0)
 SUMS = (
@@ -51,7 +51,7 @@ def people(db: Database) -> Database:
 
 
 def _suggested(db: Database, typed: str) -> list[str]:
-    found = suggest_player(asked("stats", kind=Kind.AUTOCOMPLETE, focused="player", player=typed), db)
+    found = suggest_player(question(db, "stats", kind=Kind.AUTOCOMPLETE, focused="player", player=typed))
     return [choice.value[1:5] for choice in found]
 
 
@@ -77,7 +77,7 @@ def test_with_nothing_typed_everybody_is_suggested(people: Database) -> None:
 
 
 def test_a_suggestion_tells_the_name_it_was_found_by(people: Database) -> None:
-    (choice,) = suggest_player(asked("stats", kind=Kind.AUTOCOMPLETE, focused="player", player="knight"), people)
+    (choice,) = suggest_player(question(people, "stats", kind=Kind.AUTOCOMPLETE, focused="player", player="knight"))
     assert choice.name == "Mittens (was xX_Knight_Xx) · Thu 2 Oct 2025 · 40 rounds"
 
 
@@ -86,7 +86,7 @@ def test_a_suggestion_tells_the_name_it_was_found_by(people: Database) -> None:
     [("#AAAAAAAA", "Mittens"), ("mittens", "Mittens"), ("slash", "///"), ("wid", "Widow"), ("mitten", "Widow")],
 )
 def test_a_profile_is_shown_for_a_choice_a_name_or_the_only_beginning(people: Database, typed: str, title: str) -> None:
-    assert stats(asked("stats", player=typed), people).embeds[0].title == title
+    assert stats(question(people, "stats", player=typed)).embeds[0].title == title
 
 
 @pytest.mark.parametrize(
@@ -99,13 +99,13 @@ def test_a_profile_is_shown_for_a_choice_a_name_or_the_only_beginning(people: Da
     ],
 )
 def test_an_unknown_name_gets_a_sentence_for_the_caller_alone(people: Database, typed: str, told: str) -> None:
-    message = stats(asked("stats", player=typed), people)
+    message = stats(question(people, "stats", player=typed))
     assert told in message.content
     assert message.private
 
 
 def test_unknown_revives_are_not_zero_on_a_profile(people: Database) -> None:
-    fields = {field.name: field.value for field in stats(asked("stats", player="widow"), people).embeds[0].fields}
+    fields = {field.name: field.value for field in stats(question(people, "stats", player="widow")).embeds[0].fields}
     assert fields["Support"].startswith("**–** revives · known over 0 rounds")
 
 
@@ -149,5 +149,5 @@ def test_the_figures_of_a_measure_are_what_its_words_say(people: Database) -> No
 
 
 def test_a_page_beyond_the_last_shows_the_first(people: Database) -> None:
-    footer = leaderboard(asked("leaderboard", by="games", page=40), people).embeds[0].footer
+    footer = leaderboard(question(people, "leaderboard", by="games", page=40)).embeds[0].footer
     assert "page 1 of 1" in footer

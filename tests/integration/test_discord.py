@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from etstats.commands import catalogue, registry
+from etstats.commands import catalogue
+from etstats.commands.registration import registration
 from etstats.errors import DiscordRefused, DiscordUnavailable
 from etstats.gateways.discord import ORIGINAL_WAITS_S, Discord
 from etstats.interactions.reply import Attachment, Embed, Message, Press
@@ -127,5 +128,5 @@ def test_no_token_is_in_a_fault(discord: Discord, stub: Running) -> None:
 
 
 def test_our_commands_are_registered(stub: Running, discord: Discord) -> None:
-    assert discord.register_commands(APPLICATION_ID, registry.registration()) == len(catalogue.__all__)
+    assert discord.register_commands(APPLICATION_ID, registration()) == len(catalogue.__all__)
     assert {one["name"] for one in stub.memory.commands} == set(catalogue.__all__)

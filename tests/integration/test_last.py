@@ -9,7 +9,7 @@ from etstats.domain.last import LoneRound, PlayedMap
 from etstats.storage.database import Database
 from etstats.storage.last import find_last_session
 from etstats.usecases.store_round import store
-from tests.builders import asked
+from tests.builders import question
 from tests.game_files import EVENING, a_file, a_header, a_line, a_match, a_name
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -57,7 +57,7 @@ def test_a_session_of_one_round_has_no_maps_and_its_round_alone(db: Database) ->
 
 def test_a_session_without_a_counted_round_is_not_the_last(db: Database) -> None:
     assert find_last_session(db) is None
-    assert last(asked("last"), db).private
+    assert last(question(db, "last")).private
     _store(db, *a_match(), a_match(minute=200)[1])
     evening = find_last_session(db)
     assert evening is not None

@@ -16,7 +16,7 @@ from etstats.storage.database import Database
 from etstats.storage.player import find_profile
 from etstats.usecases.store_round import store
 from local.simulator import simulate_evenings
-from tests.builders import asked
+from tests.builders import question
 from tests.game_files import EVENING, a_file, a_header, a_line, a_match, a_name
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -96,11 +96,11 @@ def test_a_player_who_was_not_there_has_no_rounds_and_who_is_unknown_no_profile(
 
 
 def test_the_card_says_what_part_it_tells(career: Database) -> None:
-    title = stats(asked("stats", at=EVENING, player="new", period="season", map="SUPP"), career).embeds[0].title
+    title = stats(question(career, "stats", at=EVENING, player="new", period="season", map="SUPP")).embeds[0].title
     assert title == "New · Spring 2026 season · supply"
-    away = stats(asked("stats", at=EVENING + timedelta(days=50), player="new", period="7d"), career)
+    away = stats(question(career, "stats", at=EVENING + timedelta(days=50), player="new", period="7d"))
     assert (away.private, away.content) == (True, "New has no counted round in this part: 7 days.")
-    nowhere = stats(asked("stats", player="new", map="goldrush"), career)
+    nowhere = stats(question(career, "stats", player="new", map="goldrush"))
     assert "“goldrush”" in nowhere.content
 
 

@@ -18,7 +18,7 @@ from etstats.storage.database import Database
 from etstats.storage.leaderboard import find_standing, standings
 from etstats.usecases.store_round import store
 from local.simulator import PlayerRound, RoundTruth, SimulatedSession, simulate_evenings
-from tests.builders import asked
+from tests.builders import question
 from tests.game_files import EVENING, a_file, a_header, a_line, a_match, a_name
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -240,7 +240,7 @@ def test_every_measure_can_be_asked_for(simulated: tuple[Database, list[Simulate
         empty = [
             one
             for one in Measure
-            if not leaderboard(asked("leaderboard", at=EVENING, by=one.value, period=period.value), db).embeds
+            if not leaderboard(question(db, "leaderboard", at=EVENING, by=one.value, period=period.value)).embeds
         ]
         assert empty == []
 
@@ -248,9 +248,9 @@ def test_every_measure_can_be_asked_for(simulated: tuple[Database, list[Simulate
 def test_a_map_is_asked_for_by_any_part_of_its_name(db: Database) -> None:
     _store(db, *a_match(map="supply_final_of_finals"))
     for typed in ("supply_final_of_finals", "SUPPLY", "finals"):
-        title = leaderboard(asked("leaderboard", by="kills", map=typed), db).embeds[0].title
+        title = leaderboard(question(db, "leaderboard", by="kills", map=typed)).embeds[0].title
         assert title == "Leaderboard · Kills · supply\\_final\\_of\\_finals"
-    missing = leaderboard(asked("leaderboard", map="goldrush"), db)
+    missing = leaderboard(question(db, "leaderboard", map="goldrush"))
     assert missing.private
     assert "“goldrush”" in missing.content
 
@@ -260,13 +260,13 @@ def test_the_pages_of_a_map_with_a_long_name_are_of_that_map(db: Database) -> No
     header = a_header(map="supply_final_of_finals")
     _store(db, (a_name(map="supply_final_of_finals"), a_file(header, crowd)))
     _store(db, (a_name(map="supply_final_of_fun", minute=30), a_file(a_header(map="supply_final_of_fun"), crowd)))
-    first = leaderboard(asked("leaderboard", by="games", map="supply_final_of_finals"), db)
+    first = leaderboard(question(db, "leaderboard", by="games", map="supply_final_of_finals"))
     pressed: dict[str, Any] = dict(first.rows[0][1].press.options)
-    second = leaderboard(asked("leaderboard", **pressed), db)
+    second = leaderboard(question(db, "leaderboard", **pressed))
     assert second.embeds[0].title == first.embeds[0].title
     assert "page 2 of 2" in second.embeds[0].footer
 
 
 def test_what_is_not_kept_by_map_is_not_told_by_map(db: Database) -> None:
-    message = leaderboard(asked("leaderboard", by="sessions", map="supply"), db)
+    message = leaderboard(question(db, "leaderboard", by="sessions", map="supply"))
     assert (message.private, message.content) == (True, "Sessions cannot be told map by map. Ask without the map.")

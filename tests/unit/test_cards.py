@@ -15,6 +15,7 @@ from etstats.domain.measure import MEANINGS, Measure
 from etstats.domain.period import Period
 from etstats.interactions.custom_id import seal
 from etstats.interactions.reply import Message, Press, message_json
+from etstats.words import words_for
 from local.discord_limits import check_message
 from tests.builders import (
     a_lone_round,
@@ -25,6 +26,7 @@ from tests.builders import (
     an_announced_round,
 )
 
+ENGLISH = words_for("en")
 LONG = "W" * 35
 
 
@@ -52,7 +54,7 @@ def _acceptable(message: Message) -> None:
 
 def _session(**changes: object) -> Message:
     lines = [a_played_line("mittens"), a_played_line("ole", team="B", kills=10, deaths=20)]
-    return last_card.card(a_played_session(**changes), [a_played_map()], [], lines)
+    return last_card.card(ENGLISH, a_played_session(**changes), [a_played_map()], [], lines)
 
 
 def test_the_score_is_the_first_thing_said() -> None:
@@ -69,14 +71,14 @@ def test_the_score_is_the_first_thing_said() -> None:
     ],
 )
 def test_each_map_says_its_times_and_why_it_was_won(changes: dict[str, object], told: str) -> None:
-    message = last_card.card(a_played_session(), [a_played_map(**changes)], [], [a_played_line()])
+    message = last_card.card(ENGLISH, a_played_session(), [a_played_map(**changes)], [], [a_played_line()])
     assert any(line.endswith(told) for line in _table_lines(message)), _texts(message)
     assert ("gave up" in _texts(message)) is ("†" in told)
 
 
 def test_a_round_that_does_not_count_is_listed_with_its_reason() -> None:
     lone = [a_lone_round(reason="replaced by a round with other players")]
-    message = last_card.card(a_played_session(), [a_played_map()], lone, [a_played_line()])
+    message = last_card.card(ENGLISH, a_played_session(), [a_played_map()], lone, [a_played_line()])
     assert "supply R1 · replaced by a round with other players" in _texts(message)
 
 
@@ -89,18 +91,20 @@ def test_unknown_revives_are_a_dash_and_known_zero_is_zero() -> None:
 
 
 def _last(lines: list[object]) -> Message:
-    return last_card.card(a_played_session(), [a_played_map()], [], lines)  # type: ignore[arg-type]
+    return last_card.card(ENGLISH, a_played_session(), [a_played_map()], [], lines)  # type: ignore[arg-type]
 
 
 def test_a_session_of_the_largest_size_fits_discord_and_a_phone() -> None:
     maps = [a_played_map(map=LONG, r1_time_s=5999, r2_time_s=5999, r2_gave_up=True, winner="r2_attackers")] * 40
     lone = [a_lone_round(map=LONG, reason="x" * 200)] * 30
     lines = [a_played_line(LONG, team=team, kills=999, deaths=999) for team in ("A", "B", None) for _ in range(32)]
-    _acceptable(last_card.card(a_played_session(), maps, lone, lines))
+    _acceptable(last_card.card(ENGLISH, a_played_session(), maps, lone, lines))
 
 
 def test_a_session_without_a_complete_map_has_no_score() -> None:
-    message = last_card.card(a_played_session(maps=0), [], [a_lone_round(counted=True)], [a_played_line(team=None)])
+    message = last_card.card(
+        ENGLISH, a_played_session(maps=0), [], [a_lone_round(counted=True)], [a_played_line(team=None)]
+    )
     assert "there is no score" in _texts(message)
     assert "done in 5:00, the other round is missing" in _texts(message)
 
@@ -120,31 +124,33 @@ def test_a_session_without_a_complete_map_has_no_score() -> None:
     ],
 )
 def test_a_rounds_title_says_what_happened(changes: dict[str, object], title: str, colour: int) -> None:
-    embed = round_card.card(an_announced_round(**changes), [an_announced_line()]).embeds[0]
+    embed = round_card.card(ENGLISH, an_announced_round(**changes), [an_announced_line()]).embeds[0]
     assert (embed.title, embed.colour) == (title, colour)
 
 
 def test_the_second_round_tells_what_became_of_the_map() -> None:
     known = {"map_winner_team": "B", "r1_attackers_team": "A", "score_a": 2, "score_b": 4, "r1_time_s": 525}
     done = an_announced_round(map_winner="r2_attackers", r2_time_s=500, outcome="completed", winner_team=2, **known)
-    description = round_card.card(done, [an_announced_line()]).embeds[0].description
+    description = round_card.card(ENGLISH, done, [an_announced_line()]).embeds[0].description
     assert description == "**Map to team B** · faster, 8:20 against 8:45\nScore so far: **A 2 : 4 B**"
 
 
 def test_in_round_two_the_first_attackers_defend() -> None:
     played = an_announced_round(map_winner="draw", map_winner_team="draw", r1_attackers_team="A", score_a=1, score_b=1)
-    fields = round_card.card(played, [an_announced_line(team=1), an_announced_line(team=2)]).embeds[0].fields
+    fields = round_card.card(ENGLISH, played, [an_announced_line(team=1), an_announced_line(team=2)]).embeds[0].fields
     assert [field.name for field in fields] == ["Allies · attack · team B", "Axis · defend · team A"]
 
 
 def test_a_crowded_round_of_hostile_names_fits() -> None:
     lines = [an_announced_line("`" * 35, team=team, kills=999, deaths=999) for team in (1, 2, 3) for _ in range(40)]
-    _acceptable(round_card.card(an_announced_round(map=LONG, uncounted_reason="x" * 900, counted=False), lines))
+    _acceptable(
+        round_card.card(ENGLISH, an_announced_round(map=LONG, uncounted_reason="x" * 900, counted=False), lines)
+    )
 
 
 def test_a_side_is_ranked_and_bots_are_marked() -> None:
     lines = [an_announced_line("first"), an_announced_line("bot", is_bot=True, kills=None, damage_given=None)]
-    shown = list(_table_lines(round_card.card(an_announced_round(), lines)))
+    shown = list(_table_lines(round_card.card(ENGLISH, an_announced_round(), lines)))
     assert shown[1:] == ["first           12/8  3.4k", "bot (bot)          –     –"]
 
 
@@ -157,7 +163,7 @@ def _standing(number: int) -> Standing:
 
 def _leaderboard(measure: Measure, *, period: Period = Period.ALL, map: str = "", page: int = 2) -> Message:
     ten = [_standing(number) for number in range(1, 11)]
-    return leaderboard_card.card(measure, ten, period=period, map=map, today=date(2026, 1, 5), page=page)
+    return leaderboard_card.card(ENGLISH, measure, ten, period=period, map=map, today=date(2026, 1, 5), page=page)
 
 
 @pytest.mark.parametrize("measure", list(Measure))
@@ -190,7 +196,7 @@ def test_a_leaderboard_of_a_part_says_which() -> None:
 
 def test_a_name_cannot_become_a_formula_in_a_spreadsheet() -> None:
     lines = [a_played_line('=HYPERLINK("http://x")', damage_given=None)]
-    message = export_card.card(a_played_session(), [a_played_map()], [], lines)
+    message = export_card.card(ENGLISH, a_played_session(), [a_played_map()], [], lines)
     content = message.files[0].content.decode("utf-8-sig")
     assert "'=HYPERLINK" in content
     assert [file.name for file in message.files] == [

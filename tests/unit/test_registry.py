@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 
-from etstats.commands import catalogue, registry
-from etstats.commands.registry import Option, Permission, command, commands, registration
+from etstats.commands import catalogue, document, registry
+from etstats.commands.registration import registration
+from etstats.commands.registry import Labelled, Option, Permission, command, commands, user_menu
 from etstats.domain.player import Named, nearest
-from etstats.interactions.reply import Choice, Message
+from etstats.interactions.reply import Message
+from etstats.words import Words, words_for
 from local.discord_limits import check_commands
 
 ROOT = Path(__file__).parents[2]
@@ -19,36 +24,71 @@ def test_discord_takes_our_commands() -> None:
 
 
 def test_every_module_of_the_catalogue_registers_its_command() -> None:
-    assert [one.name for one in commands()] == sorted(catalogue.__all__)
+    assert {one.name.split()[0] for one in commands() if not one.on_user} == set(catalogue.__all__)
 
 
 def test_the_document_of_the_commands_is_up_to_date() -> None:
     written = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-    assert written.rstrip() == registry.markdown().rstrip(), "run: etstats commands --markdown > docs/commands.md"
+    assert written.rstrip() == document.markdown().rstrip(), "run: etstats commands --markdown > docs/commands.md"
 
 
 @pytest.mark.parametrize(
-    ("name", "description", "options"),
+    ("name", "options"),
     [
-        ("last", "twice", ()),
-        ("Upper", "x", ()),
-        ("new", "", ()),
-        ("new", "x" * 101, ()),
-        ("new", "x", (Option(name="has space", description="x"),)),
-        ("new", "x", (Option(name="by", description="x", choices=(Choice(name="x", value="x"),) * 26),)),
+        ("last", ()),
+        ("last again", ()),
+        ("Upper", ()),
+        ("one two three four", ()),
+        ("new", (Option(name="has space"),)),
+        ("new", (Option(name="by"), Option(name="by"))),
+        ("new", (Option(name="by", choices=(Labelled(value="x", key="measure.kd"),) * 26),)),
     ],
 )
-def test_a_declaration_discord_would_refuse_is_refused_at_import(
-    name: str, description: str, options: tuple[Option, ...]
-) -> None:
-    with pytest.raises(ValueError, match=r"new|last|Upper|has space"):
-        command(name, description, options=options)(lambda _asked, _db: Message())
+def test_a_declaration_discord_would_refuse_is_refused_at_import(name: str, options: tuple[Option, ...]) -> None:
+    with pytest.raises(ValueError, match=r"new|last|Upper|has space|four"):
+        command(name, options=options)(lambda _: Message())
+
+
+@pytest.mark.parametrize("name", ["stats", "", "Compare with me, please"])
+def test_a_menus_entry_has_a_name_of_its_own_kind(name: str) -> None:
+    with pytest.raises(ValueError, match=r"no name for a command|declared twice"):
+        user_menu(name)(lambda _: Message())
+
+
+@pytest.fixture
+def declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Commands of the test's own, which nobody else sees."""
+    monkeypatch.setattr(registry, "_commands", {})
+    yield
+
+
+@pytest.mark.usefixtures("declared")
+def test_sub_commands_are_registered_under_their_command() -> None:
+    for name in ("stats", "last add", "last group remove"):
+        command(name)(lambda _: Message())
+    user_menu("Stats")(lambda _: Message())
+    texts = {"last": dict.fromkeys(("command", "add_command", "group_command", "group_remove_command"), "x")}
+    with patch("etstats.commands.registration.words_for", lambda _: Words(language="en", texts=_words() | texts)):
+        told = registration()
+    assert check_commands(told) == []
+    shape = {(str(one["name"]), one["type"]): _shape(one) for one in told}
+    assert shape == {
+        ("Stats", 2): [],
+        ("last", 1): [("add", 1, []), ("group", 2, [("remove", 1, [])])],
+        ("stats", 1): [],
+    }
+
+
+def _words() -> dict[str, Any]:
+    return dict(words_for("en").texts)
+
+
+def _shape(one: Any) -> list[Any]:
+    return [(option["name"], option["type"], _shape(option)) for option in one.get("options", [])]
 
 
 def test_a_permission_is_checked_bit_by_bit() -> None:
-    one = registry.Command(
-        name="x", description="x", run=lambda _asked, _db: Message(), permission=Permission.MANAGE_SERVER
-    )
+    one = registry.Command(name="x", run=lambda _: Message(), permission=Permission.MANAGE_SERVER)
     assert one.may_be_used_by(0x20 | 0x800)
     assert not one.may_be_used_by(0x800)
 

@@ -15,7 +15,9 @@ from typing import Any
 from etstats import wiring
 from etstats.cards import difference as difference_card
 from etstats.cards.correction import line as correction_line
-from etstats.commands import catalogue, registry
+from etstats.commands import catalogue
+from etstats.commands.document import markdown
+from etstats.commands.registration import registration
 from etstats.demo import command_line as demo_command_line
 from etstats.domain.correction import AttributeGuid, MergePersons, NameTeams, VoidRound, What
 from etstats.errors import BadFile, EtstatsError
@@ -183,12 +185,12 @@ def _register(_: argparse.Namespace) -> None:
     discord = wiring.discord()
     if not wiring.settings().discord_secret:  # on an operator's machine nothing answers for secrets
         discord = replace(discord, bot_token=lambda: getpass("Bot token (not shown, not kept): "))
-    known = discord.register_commands(application_id, registry.registration())
+    known = discord.register_commands(application_id, registration())
     print(f"Discord knows {known} commands: {_names()}")
 
 
 def _commands(chosen: argparse.Namespace) -> None:
-    print(registry.markdown().rstrip() if chosen.markdown else _names())
+    print(markdown().rstrip() if chosen.markdown else _names())
 
 
 def _parse(chosen: argparse.Namespace) -> None:

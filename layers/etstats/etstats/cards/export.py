@@ -10,13 +10,18 @@ from dataclasses import fields
 from etstats.cards.text import count, day
 from etstats.domain.last import LoneRound, PlayedLine, PlayedMap, PlayedSession
 from etstats.interactions.reply import Attachment, Message
+from etstats.words import Words
 
 _MEDIA_TYPE = "text/csv"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def card(
-    session: PlayedSession, maps: Sequence[PlayedMap], lone: Sequence[LoneRound], lines: Sequence[PlayedLine]
+    words: Words,
+    session: PlayedSession,
+    maps: Sequence[PlayedMap],
+    lone: Sequence[LoneRound],
+    lines: Sequence[PlayedLine],
 ) -> Message:
     """An unknown figure is an empty cell."""
     stem = f"session-{session.first_at:%Y-%m-%d-%H%M}"

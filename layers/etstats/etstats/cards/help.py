@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from etstats.cards.text import NEUTRAL
 from etstats.interactions.reply import Embed, Message
+from etstats.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +17,7 @@ class Entry:
     options: tuple[str, ...] = ()
 
 
-def card(entries: Iterable[Entry]) -> Message:
+def card(_: Words, entries: Iterable[Entry]) -> Message:
     lines = [f"**`{entry.example}`**\n{entry.description}" for entry in entries]
     embed = Embed(
         title="What you can ask",

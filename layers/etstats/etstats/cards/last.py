@@ -21,6 +21,7 @@ from etstats.cards.text import (
 from etstats.domain.formula import damage_per_minute
 from etstats.domain.last import LoneRound, PlayedLine, PlayedMap, PlayedSession
 from etstats.interactions.reply import Embed, Field, Message
+from etstats.words import Words
 
 _GAVE_UP = "†"
 _LONE_LINES = 6
@@ -29,7 +30,7 @@ _MAP_LINES = 24
 
 
 def card(
-    session: PlayedSession, maps: Sequence[PlayedMap], lone: Sequence[LoneRound], lines: Sequence[PlayedLine]
+    _: Words, session: PlayedSession, maps: Sequence[PlayedMap], lone: Sequence[LoneRound], lines: Sequence[PlayedLine]
 ) -> Message:
     parts = [_score(session, maps), _maps(maps)]
     fields = [_team(team, lines, points) for team, points in (("A", session.score_a), ("B", session.score_b))]

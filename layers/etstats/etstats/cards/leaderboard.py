@@ -11,13 +11,14 @@ from etstats.domain.map import mark
 from etstats.domain.measure import MEANINGS, Meaning, Measure, Shown
 from etstats.domain.period import Period
 from etstats.interactions.reply import Button, Embed, Message, Press, sentence
+from etstats.words import Words
 
 LINES = 10
 NOBODY_YET = "Nobody has played enough counted rounds for this yet. Play on, or ask for /leaderboard by: Rounds played."
 
 
 def card(
-    measure: Measure, standings: Sequence[Standing], *, period: Period, map: str, today: date, page: int
+    _: Words, measure: Measure, standings: Sequence[Standing], *, period: Period, map: str, today: date, page: int
 ) -> Message:
     """*map* '': all of them. *page* counts from 1."""
     if not standings:

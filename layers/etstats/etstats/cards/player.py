@@ -24,13 +24,14 @@ from etstats.domain.period import Period
 from etstats.domain.player import Alias, Named, Player, Profile, RecentSession, WeaponUse
 from etstats.domain.weapon import LABELS
 from etstats.interactions.reply import Embed, Field, Message, sentence
+from etstats.words import Words
 
 HOW_TO_NAME = "Whose figures? Type `/stats player:` and the beginning of a name, then choose from the list."
 NOBODY_YET = "No counted round is stored yet. Play one; it shows up here a minute after it ends."
 _STEADY = 0.03  # form within 3 % of the usual is no news
 
 
-def card(profile: Profile, *, period: Period, map: str, today: date) -> Message:
+def card(_: Words, profile: Profile, *, period: Period, map: str, today: date) -> Message:
     """*map* '': all of them."""
     player = profile.player
     sums = [_fighting(player), _support(player)]

@@ -9,13 +9,14 @@ from etstats.domain.announcement import AnnouncedLine, AnnouncedRound
 from etstats.domain.stats_file import ALLIES as ALLIES_SIDE
 from etstats.domain.stats_file import AXIS as AXIS_SIDE
 from etstats.interactions.reply import Embed, Field, Message
+from etstats.words import Words
 
 _SIDES = {AXIS_SIDE: "Axis", ALLIES_SIDE: "Allies"}
 _SIDE_LINES = 12
 _FIRST_ROUNDS = ("r1", "r1_without_r2", "aborted_r1")
 
 
-def card(announced: AnnouncedRound, lines: Sequence[AnnouncedLine]) -> Message:
+def card(_: Words, announced: AnnouncedRound, lines: Sequence[AnnouncedLine]) -> Message:
     sides = (_attackers(announced), announced.defender_team)
     fields = [_side(announced, side, lines) for side in sides if side in _SIDES and lines]
     left = [line for line in lines if line.team not in _SIDES]

@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from etstats.commands import catalogue  # noqa: F401  # importing it registers every command
+from etstats.commands.question import Question
 from etstats.commands.registry import Answers, Command, Seen, find_command
 from etstats.interactions import custom_id
 from etstats.interactions.custom_id import BadButton, ExpiredButton
 from etstats.interactions.reply import Answer, Deferral, Message, Press, Reply, Suggestions, as_json, sentence
 from etstats.interactions.request import Asked, Given, Kind
+from etstats.words import words_for
 
 if TYPE_CHECKING:
     from etstats.storage.database import Database
@@ -57,7 +59,7 @@ class Answerer:
         found = find_command(asked.command) if asked.kind is Kind.COMMAND else None
         if found is None or not found.may_be_used_by(asked.caller.permissions):
             return _not_that(found)
-        if found.answers is Answers.NOW:
+        if found.answers_to(asked) is Answers.NOW:
             return Answer(message=_run(found, asked, self.db()))
         # before the deferral is returned: the function is frozen as soon as it has answered
         self.followups().send(json.loads(body))
@@ -85,7 +87,7 @@ class Answerer:
             return Suggestions()
         if not found.may_be_used_by(asked.caller.permissions):
             return Suggestions()
-        return Suggestions(choices=option.suggest(asked, self.db()))
+        return Suggestions(choices=option.suggest(_question(asked, self.db())))
 
 
 def finish(asked: Asked, db: Database) -> Message:
@@ -108,5 +110,9 @@ def _not_that(found: Command | None) -> Answer:
 
 
 def _run(found: Command, asked: Asked, db: Database) -> Message:
-    message = found.run(asked, db)
+    message = found.run(_question(asked, db))
     return message if found.seen is Seen.PUBLIC else replace(message, private=True)
+
+
+def _question(asked: Asked, db: Database) -> Question:
+    return Question(asked=asked, db=db, words=words_for(asked.caller.locale))

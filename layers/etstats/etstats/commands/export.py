@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from etstats.cards import export as card
 from etstats.cards.player import NOBODY_YET
+from etstats.commands.question import Question
 from etstats.commands.registry import Answers, command
 from etstats.interactions.reply import Message, sentence
-from etstats.interactions.request import Asked
-from etstats.storage.database import Database
 from etstats.storage.last import find_last_session
 
 
-@command("export", "The last session as CSV files for a spreadsheet", answers=Answers.LATER)
-def export(_: Asked, db: Database) -> Message:
-    evening = find_last_session(db)
+@command("export", answers=Answers.LATER)
+def export(q: Question) -> Message:
+    evening = find_last_session(q.db)
     if evening is None:
         return sentence(NOBODY_YET)
-    return card.card(evening.session, evening.maps, evening.lone_rounds, evening.lines)
+    return card.card(q.words, evening.session, evening.maps, evening.lone_rounds, evening.lines)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from etstats.cards import leaderboard as card
-from etstats.commands.registry import Option, Takes, command
-from etstats.commands.span import MAP, PERIOD, period_of, today_of, unknown_map
+from etstats.commands.question import Question
+from etstats.commands.registry import Labelled, Option, Takes, command
+from etstats.commands.span import MAP, PERIOD, period_of, unknown_map
 from etstats.domain.measure import MEANINGS, Measure
-from etstats.interactions.reply import Choice, Message
-from etstats.interactions.request import Asked
-from etstats.storage.database import Database
+from etstats.interactions.reply import Message
 from etstats.storage.leaderboard import standings
 from etstats.storage.map import find_map
 
@@ -20,20 +19,19 @@ _MEASURES = {measure.value: measure for measure in Measure}
 
 @command(
     "leaderboard",
-    "Who is ahead",
     options=(
         Option(
             name="by",
-            description="What counts; damage per minute when left out",
-            choices=tuple(Choice(name=MEANINGS[measure].label, value=measure.value) for measure in Measure),
+            choices=tuple(Labelled(value=measure.value, key=f"measure.{measure.value}") for measure in Measure),
         ),
         PERIOD,
         MAP,
-        Option(name="page", description="Ten players each", takes=Takes.WHOLE_NUMBER, at_least=1, at_most=_LAST_PAGE),
+        Option(name="page", takes=Takes.WHOLE_NUMBER, at_least=1, at_most=_LAST_PAGE),
     ),
     example="/leaderboard by:Kills period:30 days",
 )
-def leaderboard(asked: Asked, db: Database) -> Message:
+def leaderboard(q: Question) -> Message:
+    asked, db, today = q.asked, q.db, q.today
     measure = _MEASURES.get(asked.text("by"), Measure.DPM)
     typed = asked.text("map")
     if typed and not MEANINGS[measure].by_map:
@@ -41,11 +39,11 @@ def leaderboard(asked: Asked, db: Database) -> Message:
     map = find_map(db, typed) if typed else ""
     if map is None:
         return unknown_map(typed)
-    period, today = period_of(asked), today_of(asked)
+    period = period_of(asked)
     page_from = partial(standings, db, measure, period=period, map=map, today=today, limit=card.LINES)
     page = min(max(asked.number("page", 1), 1), _LAST_PAGE)
     found = page_from(offset=(page - 1) * card.LINES)
     if not found and page > 1:
         # the list is shorter than it was, or than somebody thought: its first page is what there is to see
         page, found = 1, page_from(offset=0)
-    return card.card(measure, found, period=period, map=map, today=today, page=page)
+    return card.card(q.words, measure, found, period=period, map=map, today=today, page=page)

@@ -1,7 +1,13 @@
 """One declaration per command; dispatch, registration, help and docs/commands.md all come from it.
 
-    @command("leaderboard", "Who is ahead", options=(choice("by", "What counts", …),))
-    def leaderboard(asked: Asked, db: Database) -> Message: ...
+    @command("leaderboard", options=(Option(name="by", choices=…), PERIOD), answers=Answers.NOW)
+    def leaderboard(q: Question) -> Message: ...
+
+    @command("link add", …)          a sub-command: one of /link
+    @user_menu("Stats")              in the menu of a person, under “Apps”
+
+What people read about it is in `etstats/words/`, in the section of its first word: `leaderboard.command`,
+`leaderboard.option_by`, `link.add_command`, `link.add_option_player`; `menu.compare_with_me`.
 
 Importing a command's module registers it; `etstats.commands.catalogue` imports them all.
 """
@@ -12,20 +18,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from typing import TYPE_CHECKING
 
-from etstats.interactions.reply import Choice, Message
+from etstats.commands.question import Question
+from etstats.interactions.reply import CHOICES, Choice, Message
 from etstats.interactions.request import Asked
 
-if TYPE_CHECKING:
-    from etstats.storage.database import Database
-
-Run = Callable[["Asked", "Database"], Message]
-Suggest = Callable[["Asked", "Database"], "tuple[Choice, ...]"]
+Run = Callable[[Question], Message]
+Suggest = Callable[[Question], "tuple[Choice, ...]"]
 
 _NAME = re.compile(r"[a-z0-9_-]{1,32}")
-_CHAT_INPUT = 1
-_IN_SERVERS, _IN_DIRECT_MESSAGES, _ADDED_TO_A_SERVER = 0, 1, 0
+_TYPED = re.compile(r"[a-z0-9_-]{1,32}( [a-z0-9_-]{1,32}){0,2}")
+_ON_A_USER = re.compile(r"[A-Z][A-Za-z0-9 ]{0,31}")  # the capital keeps it apart from what is typed
+_MOST_OPTIONS = 25
 
 
 class Answers(Enum):
@@ -54,31 +58,48 @@ class Takes(IntEnum):
 
     TEXT = 3
     WHOLE_NUMBER = 4
+    BOOLEAN = 5
+    USER = 6
+    CHANNEL = 7
+    ATTACHMENT = 11
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """One of an option's choices; *key* is its words'."""
+
+    value: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
+    """*described*: the key of its words, where several commands share it."""
+
     name: str
-    description: str
     takes: Takes = Takes.TEXT
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[Labelled, ...] = ()
     suggest: Suggest | None = None
     required: bool = False
     at_least: int | None = None
     at_most: int | None = None
     max_length: int | None = None
+    described: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
+    """*name*: as typed after the slash, with its sub-commands. *on_user*: chosen in a person's menu instead."""
+
     name: str
-    description: str
     run: Run
     options: tuple[Option, ...] = ()
-    answers: Answers = Answers.NOW
+    answers: Answers | Callable[[Asked], Answers] = Answers.NOW
     seen: Seen = Seen.PUBLIC
     permission: Permission = Permission.EVERYBODY
+    cooldown_s: int = 0
     example: str = ""
+    on_user: bool = False
 
     def option(self, name: str) -> Option | None:
         return next((option for option in self.options if option.name == name), None)
@@ -87,45 +108,90 @@ class Command:
         """Discord checks too, but what a client shows is no protection."""
         return permissions & self.permission.value == self.permission.value
 
+    def answers_to(self, asked: Asked) -> Answers:
+        return self.answers if isinstance(self.answers, Answers) else self.answers(asked)
+
+    @property
+    def described(self) -> str:
+        """The key of its description."""
+        if self.on_user:
+            return "menu." + self.name.lower().replace(" ", "_")
+        return self._key("command")
+
+    def option_described(self, option: Option) -> str:
+        return option.described or self._key(f"option_{option.name}")
+
+    def _key(self, what: str) -> str:
+        section, *rest = self.name.split()
+        return f"{section}." + "_".join((*rest, what))
+
 
 _commands: dict[str, Command] = {}
 
 
 def command(
     name: str,
-    description: str,
     *,
     options: tuple[Option, ...] = (),
-    answers: Answers = Answers.NOW,
+    answers: Answers | Callable[[Asked], Answers] = Answers.NOW,
     seen: Seen = Seen.PUBLIC,
     permission: Permission = Permission.EVERYBODY,
+    cooldown_s: int = 0,
     example: str = "",
 ) -> Callable[[Run], Run]:
     """Registers the function as the slash command *name*. Raises ValueError for a declaration Discord would refuse."""
 
     def register(run: Run) -> Run:
-        made = Command(
-            name=name, description=description, run=run, options=options,
-            answers=answers, seen=seen, permission=permission, example=example or f"/{name}",
+        return _register(
+            Command(
+                name=name, run=run, options=options, answers=answers, seen=seen, permission=permission,
+                cooldown_s=cooldown_s, example=example or f"/{name}",
+            )
         )  # fmt: skip
-        _check(made)
-        _commands[name] = made
-        return run
 
     return register
+
+
+def user_menu(
+    name: str, *, answers: Answers | Callable[[Asked], Answers] = Answers.NOW, seen: Seen = Seen.PUBLIC,
+    cooldown_s: int = 0,
+) -> Callable[[Run], Run]:  # fmt: skip
+    """Registers the function in the menu of a person; `q.asked.target` is whose. Raises ValueError as `command`."""
+
+    def register(run: Run) -> Run:
+        return _register(
+            Command(name=name, run=run, answers=answers, seen=seen, cooldown_s=cooldown_s, example=name, on_user=True)
+        )
+
+    return register
+
+
+def _register(made: Command) -> Run:
+    _check(made)
+    _commands[made.name] = made
+    return made.run
 
 
 def _check(made: Command) -> None:
     if made.name in _commands:
         raise ValueError(f"/{made.name} is declared twice")
-    for name in (made.name, *(option.name for option in made.options)):
-        if not _NAME.fullmatch(name):
-            raise ValueError(f"{name!r} is no name for a command or option: 1 to 32 of a-z, 0-9, _ and -")
-    for text in (made.description, *(option.description for option in made.options)):
-        if not 1 <= len(text) <= 100:
-            raise ValueError(f"/{made.name} has a description outside 1 to 100 characters: {text!r}")
-    if any(len(option.choices) > 25 for option in made.options):
-        raise ValueError(f"/{made.name} has an option with more than 25 choices")
+    if not (_ON_A_USER if made.on_user else _TYPED).fullmatch(made.name):
+        raise ValueError(f"{made.name!r} is no name for a command: 1 to 32 of a-z, 0-9, _ and - in each of its words")
+    for other in _commands:
+        if f"{other} ".startswith(f"{made.name} ") or f"{made.name} ".startswith(f"{other} "):
+            raise ValueError(f"/{made.name} and /{other}: what has sub-commands cannot be asked for itself")
+    _check_options(made)
+
+
+def _check_options(made: Command) -> None:
+    names = [option.name for option in made.options]
+    if len(names) != len(set(names)) or len(names) > _MOST_OPTIONS:
+        raise ValueError(f"/{made.name} has an option twice, or more than {_MOST_OPTIONS}")
+    for option in made.options:
+        if not _NAME.fullmatch(option.name):
+            raise ValueError(f"{option.name!r} is no name for an option: 1 to 32 of a-z, 0-9, _ and -")
+        if len(option.choices) > CHOICES:
+            raise ValueError(f"/{made.name} has an option with more than {CHOICES} choices")
 
 
 def commands() -> tuple[Command, ...]:
@@ -135,70 +201,3 @@ def commands() -> tuple[Command, ...]:
 
 def find_command(name: str) -> Command | None:
     return _commands.get(name)
-
-
-def registration() -> list[dict[str, object]]:
-    """What Discord is told: the body of `PUT /applications/{id}/commands`."""
-    return [_command_json(one) for one in commands()]
-
-
-def _command_json(one: Command) -> dict[str, object]:
-    permission = one.permission.value
-    return {
-        "type": _CHAT_INPUT,
-        "name": one.name,
-        "description": one.description,
-        "options": [_option_json(option) for option in sorted(one.options, key=lambda option: not option.required)],
-        "default_member_permissions": str(permission) if permission else None,
-        "contexts": [_IN_SERVERS, _IN_DIRECT_MESSAGES],
-        "integration_types": [_ADDED_TO_A_SERVER],
-    }
-
-
-def _option_json(option: Option) -> dict[str, object]:
-    made: dict[str, object] = {
-        "type": int(option.takes),
-        "name": option.name,
-        "description": option.description,
-        "required": option.required,
-    }
-    if option.choices:
-        made["choices"] = [{"name": choice.name, "value": choice.value} for choice in option.choices]
-    if option.suggest is not None:
-        made["autocomplete"] = True
-    limits = {"min_value": option.at_least, "max_value": option.at_most, "max_length": option.max_length}
-    return made | {key: limit for key, limit in limits.items() if limit is not None}
-
-
-def markdown() -> str:
-    """docs/commands.md."""
-    return "\n".join(["# Commands", "", _INTRODUCTION, "", *(line for one in commands() for line in _section(one))])
-
-
-_INTRODUCTION = (
-    "Written by `etstats commands --markdown` from the declarations in `layers/etstats/etstats/commands/`; "
-    "a test fails when it is out of date."
-)
-
-
-def _section(one: Command) -> list[str]:
-    when = "at once" if one.answers is Answers.NOW else "after a moment of “thinking…”"
-    who = "for everybody in the channel" if one.seen is Seen.PUBLIC else "for you alone"
-    lines = [f"## /{one.name}", "", f"{one.description}. Answers {when}, {who}."]
-    if one.permission is not Permission.EVERYBODY:
-        lines[-1] += f" Needs the permission {one.permission.name.replace('_', ' ').lower()}."
-    lines += ["", f"    {one.example}", ""]
-    if one.options:
-        lines += ["| Option | Meaning | Values |", "| --- | --- | --- |", *map(_row, one.options), ""]
-    return lines
-
-
-def _row(option: Option) -> str:
-    if option.choices:
-        values = ", ".join(choice.name for choice in option.choices)
-    elif option.takes is Takes.WHOLE_NUMBER:
-        values = f"{option.at_least} to {option.at_most}"
-    else:
-        values = "text, suggested while typing" if option.suggest else "text"
-    required = "" if option.required else " (may be left out)"
-    return f"| `{option.name}`{required} | {option.description} | {values} |"

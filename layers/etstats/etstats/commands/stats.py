@@ -7,12 +7,12 @@ import unicodedata
 
 from etstats.cards import player as card
 from etstats.cards.text import count, day, plain
+from etstats.commands.question import Question
 from etstats.commands.registry import Option, command
-from etstats.commands.span import MAP, PERIOD, period_of, today_of, unknown_map
+from etstats.commands.span import MAP, PERIOD, period_of, unknown_map
 from etstats.domain.name import search_key, strip_colours
 from etstats.domain.player import Named, nearest
 from etstats.interactions.reply import CHOICES, Choice, Message, sentence
-from etstats.interactions.request import Asked
 from etstats.storage.database import Database
 from etstats.storage.map import find_map
 from etstats.storage.player import everybody, find_profile, players_named
@@ -22,8 +22,9 @@ _NEAR = 3
 _FEW = 5
 
 
-def suggest_player(asked: Asked, db: Database) -> tuple[Choice, ...]:
+def suggest_player(q: Question) -> tuple[Choice, ...]:
     """Names that match what is typed so far, and when they are few, names that look alike."""
+    asked, db = q.asked, q.db
     typed = _as_in_game(asked.text(asked.focused))
     search = search_key(typed)
     found = players_named(db, typed=typed, search=search, limit=CHOICES)
@@ -35,15 +36,15 @@ def suggest_player(asked: Asked, db: Database) -> tuple[Choice, ...]:
 
 @command(
     "stats",
-    "A player's figures",
     options=(
-        Option(name="player", description="A name, present or past", suggest=suggest_player, max_length=64),
+        Option(name="player", suggest=suggest_player, max_length=64, described="option.player"),
         PERIOD,
         MAP,
     ),
     example="/stats player:name",
 )
-def stats(asked: Asked, db: Database) -> Message:
+def stats(q: Question) -> Message:
+    asked, db, today = q.asked, q.db, q.today
     typed, on = asked.text("player"), asked.text("map")
     if not typed:
         return sentence(card.HOW_TO_NAME)
@@ -51,13 +52,13 @@ def stats(asked: Asked, db: Database) -> Message:
     if map is None:
         return unknown_map(on)
     guid = _find_guid(typed, db)
-    period, today = period_of(asked), today_of(asked)
+    period = period_of(asked)
     profile = find_profile(db, guid, period=period, map=map, today=today) if guid is not None else None
     if profile is None:
         return _nobody(typed, db)
     if not profile.player.rounds:
         return card.absent(profile.player, period=period, map=map, today=today)
-    return card.card(profile, period=period, map=map, today=today)
+    return card.card(q.words, profile, period=period, map=map, today=today)
 
 
 def _as_in_game(typed: str) -> str:

@@ -67,6 +67,7 @@ class Asked:
     focused: str = ""  # the option being typed, when completing
     custom_id: str = ""
     chosen: tuple[str, ...] = ()  # of a menu
+    target: str = ""  # the user in whose menu the command was chosen
 
     @property
     def at_ms(self) -> int:
@@ -81,6 +82,10 @@ class Asked:
         """The option *name* as a whole number; *default* when it was not given or is none."""
         text = self.text(name)
         return int(text) if re.fullmatch(r"-?[0-9]{1,15}", text) else default
+
+    def flag(self, name: str) -> bool:
+        """Whether the option *name* was given as true."""
+        return self.text(name).lower() == "true"
 
     def asking(self, command: str, options: tuple[Given, ...]) -> Asked:
         """The same caller asking something else: what pressing one of our buttons means."""
@@ -164,6 +169,7 @@ def _with_options(asked: Asked, inner: dict[str, object]) -> Asked:
         command=" ".join(names),
         options=tuple(_given(option, "name") for option in options),
         focused=focused[0] if focused else "",
+        target=_snowflake(inner, "target_id", may_lack=True),
     )
 
 

@@ -19,6 +19,7 @@ from etstats.errors import DiscordRefused, DiscordUnavailable
 from etstats.interactions.reply import Message, Press, Seal
 from etstats.storage.announcement import announced_lines, claim_due, find_round, mark_posted, mark_refused, put_off
 from etstats.storage.database import Database
+from etstats.words import ENGLISH, words_for
 
 FIRST_WAIT_S = 10
 LONGEST_WAIT_S = 900
@@ -79,7 +80,9 @@ def _announce(db: Database, channel: Channel, due: Due, now: datetime) -> Announ
 
 def _message(db: Database, due: Due) -> Message | None:
     announced = find_round(db, due.subject_id) if due.kind == "round" else None
-    return None if announced is None else card.card(announced, announced_lines(db, announced.round_id))
+    return (
+        None if announced is None else card.card(words_for(ENGLISH), announced, announced_lines(db, announced.round_id))
+    )
 
 
 def _put_off(db: Database, due: Due, fault: Exception, *, wait_s: float, now: datetime) -> Announced:

@@ -1,0 +1,38 @@
+"""A question as a command gets it: what was asked, and everything known about who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, NoReturn
+
+from etstats.domain.setting import NOTHING_SET, GuildSettings
+from etstats.interactions.request import Asked
+from etstats.words import Words
+
+if TYPE_CHECKING:
+    from etstats.storage.database import Database
+
+Render = Callable[[str], bytes]  # an SVG document → PNG
+
+
+def cannot_render(_: str) -> NoReturn:
+    raise RuntimeError("pictures are drawn on the LATER path only")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """*me*: the caller's own person, where he has linked one. *render* draws pictures, on the LATER path."""
+
+    asked: Asked
+    db: Database
+    words: Words
+    me: str | None = None
+    guild: GuildSettings = NOTHING_SET
+    render: Render = cannot_render
+
+    @property
+    def today(self) -> date:
+        """The day on which Discord took the question, by UTC: at most a day off the game server's."""
+        return datetime.fromtimestamp(self.asked.at_ms / 1000, UTC).date()

@@ -6,18 +6,16 @@ import json
 from typing import Any
 
 from etstats.storage.database import Database
-
-# what is not computed from files and corrections
-_KEPT = ("migration", "stats_file", "correction", "outbox", "interaction")
+from etstats.storage.rebuild import DERIVED
 
 Content = dict[str, list[dict[str, Any]]]
 
 
-def derived_tables(db: Database) -> list[str]:
+def tables(db: Database) -> list[str]:
+    """All there are, in alphabetical order."""
     return db.values(
         """select relname::text from pg_class where relkind = 'r' and relnamespace = current_schema()::regnamespace
-           and relname <> all (:kept) order by 1""",
-        kept=list(_KEPT),
+           order by 1"""
     )
 
 
@@ -27,10 +25,10 @@ def content_of(db: Database) -> Content:
         table: sorted(
             db.values(f"select to_jsonb({table}) from {table}"), key=lambda row: json.dumps(row, sort_keys=True)
         )
-        for table in derived_tables(db)
+        for table in DERIVED
     }
 
 
 def forget(db: Database) -> None:
     """No files and nothing made of them; the corrections stay."""
-    db.run(f"truncate stats_file, outbox, {', '.join(derived_tables(db))} cascade")
+    db.run(f"truncate stats_file, outbox, {', '.join(DERIVED)} cascade")

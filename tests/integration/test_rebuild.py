@@ -13,12 +13,12 @@ from etstats.errors import DatabaseUnavailable
 from etstats.storage import correction as book
 from etstats.storage.archive import receipts_document
 from etstats.storage.database import Database
-from etstats.storage.rebuild import SHADOW, NotMigrated, RebuildRunning
+from etstats.storage.rebuild import DERIVED, KEPT, SHADOW, NotMigrated, RebuildRunning, derived_tables
 from etstats.usecases import correct
 from etstats.usecases.rebuild import Rebuild
 from etstats.usecases.store_round import Fate, store
 from tests.conftest import open_database
-from tests.content import content_of, forget
+from tests.content import content_of, forget, tables
 from tests.corpus import endstats_files, needs_corpus, stats_files
 from tests.crashing import CrashingDatabase
 from tests.fakes import FakeBucket
@@ -78,6 +78,12 @@ def ledger(db: Database) -> list[object]:
 
 
 Begin = Callable[..., Rebuild]
+
+
+def test_every_table_is_either_computed_or_kept(db: Database) -> None:
+    """A new table must be placed in storage/rebuild.py: is it made from files and corrections alone, or entered?"""
+    assert sorted([*DERIVED, *KEPT]) == tables(db)
+    assert all(table.key for table in derived_tables(db))
 
 
 def test_a_rebuild_of_what_is_right_shows_no_difference_and_changes_nothing(

@@ -13,7 +13,7 @@ from nacl.signing import SigningKey
 
 from etstats.commands.question import Question
 from etstats.domain.announcement import AnnouncedLine, AnnouncedRound
-from etstats.domain.last import LoneRound, PlayedLine, PlayedMap, PlayedSession
+from etstats.domain.evening import Evening, PlayedLine, PlayedMap, PlayedRound, PlayedSession, RoundLine
 from etstats.domain.setting import NOTHING_SET, GuildSettings
 from etstats.interactions.request import Asked, Caller, Given, Kind
 from etstats.storage.database import Database
@@ -104,29 +104,52 @@ def a_played_session(**changes: Any) -> PlayedSession:
 
 
 def a_played_map(**changes: Any) -> PlayedMap:
+    """Team A takes it in 8:45, and B is held."""
     usual = PlayedMap(
-        position=1, map="supply", winner="r1_attackers", winner_team="A",
-        r1_time_s=525, r2_time_s=None, r1_gave_up=False, r2_gave_up=False,
+        position=1, map="supply", winner="r1_attackers", winner_team="A", r1_attackers_team="A",
+        r1_time_s=525, r2_time_s=None, r1_gave_up=False, r2_gave_up=False, limit_s=720, round1_id=1, round2_id=2,
     )  # fmt: skip
     return replace(usual, **changes)
 
 
-def a_lone_round(**changes: Any) -> LoneRound:
-    usual = LoneRound(
-        map="supply", number=1, written_at=datetime(2025, 10, 2, 21, 18),
-        counted=False, reason="replaced", outcome="completed", duration_s=300,
+def a_played_round(**changes: Any) -> PlayedRound:
+    """A first round that Allies took in 8:45; it is part of no complete map."""
+    usual = PlayedRound(
+        round_id=1, written_at=datetime(2025, 10, 2, 21, 18), map="supply", number=1, role="r1_without_r2",
+        counted=True, reason=None, outcome="completed", defender_team=1, winner_team=2, limit_s=720, time_s=525,
+        duration_s=525, gave_up=False, players=6, position=None, grade="A",
     )  # fmt: skip
     return replace(usual, **changes)
+
+
+def a_lone_round(**changes: Any) -> PlayedRound:
+    return a_played_round(**{"counted": False, "reason": "replaced", "duration_s": 300, **changes})
 
 
 def a_played_line(name: str = "mittens", **changes: Any) -> PlayedLine:
     usual = PlayedLine(
         guid="0123ABCD", name=name, team="A", rounds=2, played_s=1200, alive_ms=900_000, kills=20, deaths=10,
-        gun_hits=300, gun_shots=900, gun_headshot_hits=45, damage_given=6000, damage_received=5000,
-        team_damage_given=100, gibs=3, self_kills=1, team_kills=0, xp=90, times_revived=4, revives_given=7,
-        revives_known_rounds=2,
+        gun_hits=300, gun_shots=900, gun_headshot_hits=45, shots=950, damage_given=6000, damage_received=5000,
+        team_damage_given=100, gibs=3, self_kills=1, team_kills=0, xp=90, max_killing_spree=4, max_death_spree=3,
+        kill_assists=5, kill_steals=2, headshot_kills=4, objectives_stolen=0, objectives_returned=0,
+        dynamites_planted=1, dynamites_defused=0, times_revived=4, useful_kills=6, useless_kills=1,
+        denied_playtime_s=120, multikill_2=2, multikill_3=1, multikill_4=0, multikill_5=0, multikill_6=0,
+        full_selfkills=0, repairs_constructions=1, revives_given=7, revives_known_rounds=2,
     )  # fmt: skip
     return replace(usual, **changes)
+
+
+def a_round_line(guid: str = "AAAA0001", **changes: Any) -> RoundLine:
+    usual = RoundLine(
+        round_id=1, guid=guid, name=guid, team=1, played_s=600, alive_ms=400_000, kills=10, deaths=8,
+        damage_given=2000, objectives=0, revives_given=2,
+    )  # fmt: skip
+    return replace(usual, **changes)
+
+
+def an_evening(**parts: Any) -> Evening:
+    usual = Evening(session=a_played_session(), maps=(), rounds=(), lines=())
+    return replace(usual, **parts)
 
 
 def an_announced_round(**changes: Any) -> AnnouncedRound:

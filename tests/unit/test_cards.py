@@ -67,7 +67,7 @@ def test_the_score_is_the_first_thing_said() -> None:
         ({}, "8:45   held  A held"),
         ({"winner": "r2_attackers", "winner_team": "B", "r2_time_s": 520}, "8:45   8:40  B faster"),
         ({"winner": "draw", "winner_team": "draw", "r1_time_s": None}, "held   held  draw"),
-        ({"r2_gave_up": True}, "8:45  held†  A held"),
+        ({"r2_gave_up": True}, "8:45  held†  A gave up"),
     ],
 )
 def test_each_map_says_its_times_and_why_it_was_won(changes: dict[str, object], told: str) -> None:

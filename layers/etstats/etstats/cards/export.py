@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 
 from etstats.cards.text import count, day
-from etstats.domain.last import LoneRound, PlayedLine, PlayedMap, PlayedSession
+from etstats.domain.evening import PlayedLine, PlayedMap, PlayedRound, PlayedSession
 from etstats.interactions.reply import Attachment, Message
 from etstats.words import Words
 
@@ -20,14 +20,14 @@ def card(
     words: Words,
     session: PlayedSession,
     maps: Sequence[PlayedMap],
-    lone: Sequence[LoneRound],
+    lone: Sequence[PlayedRound],
     lines: Sequence[PlayedLine],
 ) -> Message:
     """An unknown figure is an empty cell."""
     stem = f"session-{session.first_at:%Y-%m-%d-%H%M}"
     files = [_file(f"{stem}-players.csv", PlayedLine, lines), _file(f"{stem}-maps.csv", PlayedMap, maps)]
     if lone:
-        files.append(_file(f"{stem}-other-rounds.csv", LoneRound, lone))
+        files.append(_file(f"{stem}-other-rounds.csv", PlayedRound, lone))
     told = f"The session of {day(session.first_at)}: {count(len(lines), 'player')}, {count(len(maps), 'map')}."
     return Message(content=told, files=tuple(files))
 

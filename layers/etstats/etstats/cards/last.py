@@ -18,8 +18,8 @@ from etstats.cards.text import (
     table,
     whole,
 )
+from etstats.domain.evening import PlayedLine, PlayedMap, PlayedRound, PlayedSession
 from etstats.domain.formula import damage_per_minute
-from etstats.domain.last import LoneRound, PlayedLine, PlayedMap, PlayedSession
 from etstats.interactions.reply import Embed, Field, Message
 from etstats.words import Words
 
@@ -30,7 +30,11 @@ _MAP_LINES = 24
 
 
 def card(
-    _: Words, session: PlayedSession, maps: Sequence[PlayedMap], lone: Sequence[LoneRound], lines: Sequence[PlayedLine]
+    _: Words,
+    session: PlayedSession,
+    maps: Sequence[PlayedMap],
+    lone: Sequence[PlayedRound],
+    lines: Sequence[PlayedLine],
 ) -> Message:
     parts = [_score(session, maps), _maps(maps)]
     fields = [_team(team, lines, points) for team, points in (("A", session.score_a), ("B", session.score_b))]
@@ -66,7 +70,7 @@ def _maps(maps: Sequence[PlayedMap]) -> str:
     lines = [f"{'map':15} {'R1':>6} {'R2':>6}  won"]
     for one in maps[:_MAP_LINES]:
         first, second = _time(one.r1_time_s, one.r1_gave_up), _time(one.r2_time_s, one.r2_gave_up)
-        won = "draw" if one.winner == "draw" else f"{one.winner_team} {one.why}"
+        won = "draw" if one.winner == "draw" else f"{one.winner_team} {one.why.value.replace('_', ' ')}"
         lines.append(f"{in_table(one.map, 15)} {first:>6} {second:>6}  {won}")
     shown = table(lines)
     if len(maps) > _MAP_LINES:
@@ -113,7 +117,7 @@ def _revives(line: PlayedLine) -> str:
     return whole(line.revives_given) if line.revives_known_rounds else UNKNOWN
 
 
-def _lone(name: str, rounds: Sequence[LoneRound]) -> Field | None:
+def _lone(name: str, rounds: Sequence[PlayedRound]) -> Field | None:
     if not rounds:
         return None
     lines = [_lone_line(one) for one in rounds[:_LONE_LINES]]
@@ -122,7 +126,7 @@ def _lone(name: str, rounds: Sequence[LoneRound]) -> Field | None:
     return Field(name=name, value="\n".join(lines))
 
 
-def _lone_line(one: LoneRound) -> str:
+def _lone_line(one: PlayedRound) -> str:
     what = f"{escaped(one.map)} R{one.number}"
     if not one.counted:
         return f"{what} · {escaped(one.reason or 'no reason noted')}"

@@ -7,7 +7,7 @@ from etstats.cards.player import NOBODY_YET
 from etstats.commands.question import Question
 from etstats.commands.registry import command
 from etstats.interactions.reply import Message, sentence
-from etstats.storage.last import find_last_session
+from etstats.storage.evening import find_last_session
 
 
 @command("last")

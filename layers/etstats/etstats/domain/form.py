@@ -71,21 +71,21 @@ class Form:
 def form(sessions: Sequence[RecentSession], rounds: Sequence[RecentRound]) -> Form:
     """From the latest sessions and rounds, both latest first."""
     latest, before = sessions[:1], sessions[1 : SESSIONS + 1]
-    usual = _dpm(before)
+    usual = dpm_of(before)
     return Form(
         sessions=(*latest, *before),
         usual_dpm=usual,
-        verdict=_verdict(_dpm(latest), usual),
+        verdict=verdict(dpm_of(latest), usual),
         consistency=consistency(rounds),
     )
 
 
-def _dpm(sessions: Sequence[RecentSession]) -> float | None:
+def dpm_of(sessions: Sequence[RecentSession]) -> float | None:
     known = [one for one in sessions if one.damage_given is not None]
     return damage_per_minute(sum(one.damage_given or 0 for one in known), sum(one.played_s for one in known))
 
 
-def _verdict(now: float | None, usual: float | None) -> Verdict | None:
+def verdict(now: float | None, usual: float | None) -> Verdict | None:
     if now is None or usual is None:
         return None
     if abs(now - usual) <= max(_AROUND_AT_LEAST, _AROUND * usual):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from etstats.commands.last import last
-from etstats.domain.last import LoneRound, PlayedMap
+from etstats.domain.evening import PlayedMap, PlayedRound
 from etstats.storage.database import Database
-from etstats.storage.last import find_last_session
+from etstats.storage.evening import find_last_session
 from etstats.usecases.store_round import store
 from tests.builders import question
 from tests.game_files import EVENING, a_file, a_header, a_line, a_match, a_name
@@ -32,14 +32,17 @@ def test_the_last_session_is_told_whole(db: Database) -> None:
     assert (session.score_a, session.score_b, session.maps, session.rounds, session.counted_rounds) == (2, 0, 1, 3, 2)
     assert evening.maps == (
         PlayedMap(
-            position=1, map="supply", winner="r1_attackers", winner_team="A", r1_time_s=480, r2_time_s=None,
-            r1_gave_up=False, r2_gave_up=False,
+            position=1, map="supply", winner="r1_attackers", winner_team="A", r1_attackers_team="A", r1_time_s=480,
+            r2_time_s=None, r1_gave_up=False, r2_gave_up=False, limit_s=720,
+            round1_id=evening.rounds[0].round_id, round2_id=evening.rounds[1].round_id,
         ),
     )  # fmt: skip
     (lone,) = evening.lone_rounds
-    assert lone == LoneRound(
-        map="te_escape2", number=2, written_at=EVENING + timedelta(minutes=30), counted=False, reason=lone.reason,
-        outcome="defended", duration_s=lone.duration_s,
+    assert lone == PlayedRound(
+        round_id=lone.round_id, written_at=EVENING + timedelta(minutes=30), map="te_escape2", number=2,
+        role="r2_without_r1", counted=False, reason=lone.reason, outcome="defended", defender_team=1, winner_team=1,
+        limit_s=720, time_s=None, duration_s=lone.duration_s, gave_up=lone.gave_up, players=1, position=None,
+        grade=lone.grade,
     )  # fmt: skip
     assert lone.reason
     # 2200 of damage in 16 minutes, 2100, then 1900 and 1800

@@ -1,0 +1,178 @@
+"""Who won the evening for his team: each player's share of his team's work, in the rounds it won.
+
+A round's *contribution* is a weighted sum of the player's shares of what his own side did: 0.30 kills, 0.27 objectives,
+0.16 revives, 0.16 damage and 0.11 survival, where survival is his time alive against his side's mean, two at most. The
+weights are those of a well-known system, for what stats files can tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from statistics import fmean
+
+from etstats.domain.evening import RoundLine
+
+
+class Part(Enum):
+    KILLS = "kills"
+    OBJECTIVES = "objectives"
+    REVIVES = "revives"
+    DAMAGE = "damage"
+    SURVIVAL = "survival"
+
+
+WEIGHTS: Mapping[Part, float] = {
+    Part.KILLS: 0.30,
+    Part.OBJECTIVES: 0.27,
+    Part.REVIVES: 0.16,
+    Part.DAMAGE: 0.16,
+    Part.SURVIVAL: 0.11,
+}
+# who gets the weight of objectives in a round in which nobody touched one, in these proportions
+_WITHOUT_OBJECTIVES: Mapping[Part, int] = {Part.KILLS: 6, Part.REVIVES: 3, Part.DAMAGE: 3, Part.SURVIVAL: 2}
+_MOST_SURVIVAL = 2.0
+_PRIOR_ROUNDS = 2  # as many average rounds are added, so that few good ones do not win
+_FEWEST_ROUNDS = 2
+
+_FIGURE: Mapping[Part, str] = {
+    Part.KILLS: "kills",
+    Part.OBJECTIVES: "objectives",
+    Part.REVIVES: "revives_given",
+    Part.DAMAGE: "damage_given",
+    Part.SURVIVAL: "alive_ms",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """Of one player in one round; *won*: his side won it."""
+
+    guid: str
+    value: float
+    won: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """*share* of what his own side did in the player's rounds: sum over sum, 0 to 1."""
+
+    part: Part
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mvp:
+    """*value* decided: the contribution in won rounds per round played, drawn towards his team's mean by two rounds'
+    weight; with *by_wins* false nobody qualified, and it is the mean contribution. *stands_out*: what he did most of,
+    measured against an equal share."""
+
+    guid: str
+    value: float
+    by_wins: bool
+    wins: int
+    rounds: int
+    stands_out: tuple[Share, ...]
+    runner_up: str | None
+    runner_up_value: float | None
+
+
+def contributions(lines: Iterable[RoundLine], winners: Mapping[int, int | None]) -> list[Contribution]:
+    """Of every line whose round is among *winners*: the side (1, 2) that won it, by round id."""
+    by_round: dict[int, list[RoundLine]] = {}
+    for line in lines:
+        by_round.setdefault(line.round_id, []).append(line)
+    found = []
+    for round_id, played in by_round.items():
+        weights = _weights(played)
+        for side in (1, 2):
+            mates = [line for line in played if line.team == side]
+            won = winners.get(round_id) == side
+            found += [
+                Contribution(guid=line.guid, value=_value(line, mates, weights), won=won) for line in mates if weights
+            ]
+    return found
+
+
+def _weights(played: Sequence[RoundLine]) -> dict[Part, float]:
+    """What counts in this round: not what is unknown of anybody, nor objectives nobody touched. They sum to 1."""
+    weights = dict(WEIGHTS)
+    if not any(line.objectives for line in played):
+        left = weights.pop(Part.OBJECTIVES)
+        for part, portion in _WITHOUT_OBJECTIVES.items():
+            weights[part] += left * portion / sum(_WITHOUT_OBJECTIVES.values())
+    known = {
+        part: weight
+        for part, weight in weights.items()
+        if all(getattr(line, _FIGURE[part]) is not None for line in played)
+    }
+    return {part: weight / sum(known.values()) for part, weight in known.items()}
+
+
+def _value(line: RoundLine, mates: Sequence[RoundLine], weights: Mapping[Part, float]) -> float:
+    return sum(weight * _share(line, mates, part) for part, weight in weights.items())
+
+
+def _share(line: RoundLine, mates: Sequence[RoundLine], part: Part) -> float:
+    figure = _FIGURE[part]
+    own, whole = getattr(line, figure), sum(getattr(mate, figure) for mate in mates)
+    if whole <= 0:
+        return 0.0
+    if part is Part.SURVIVAL:
+        return float(min(own * len(mates) / whole, _MOST_SURVIVAL))
+    return float(own / whole)
+
+
+def find_mvp(team: Iterable[str], lines: Sequence[RoundLine], winners: Mapping[int, int | None]) -> Mvp | None:
+    """The most valuable of the players in *team*; None when there is no round to tell it by.
+
+    Eligible is who won a round and played at least two and half of the most that anybody did. Nobody: whoever
+    contributed most per round.
+    """
+    of_player: dict[str, list[Contribution]] = {}
+    for one in contributions(lines, winners):
+        of_player.setdefault(one.guid, []).append(one)
+    mine = {guid: of_player[guid] for guid in team if guid in of_player}
+    if not mine:
+        return None
+    enough = max(_FEWEST_ROUNDS, max(map(len, of_player.values())) // 2)
+    eligible = {
+        guid: played for guid, played in mine.items() if len(played) >= enough and any(one.won for one in played)
+    }
+    values = _won(eligible) if eligible else {guid: fmean(one.value for one in played) for guid, played in mine.items()}
+    first, *others = sorted(values, key=lambda guid: (-values[guid], guid))
+    return Mvp(
+        guid=first,
+        value=values[first],
+        by_wins=bool(eligible),
+        wins=sum(one.won for one in mine[first]),
+        rounds=len(mine[first]),
+        stands_out=_stands_out(first, lines),
+        runner_up=others[0] if others else None,
+        runner_up_value=values[others[0]] if others else None,
+    )
+
+
+def _won(eligible: Mapping[str, Sequence[Contribution]]) -> dict[str, float]:
+    """Contribution in won rounds ÷ rounds, with `_PRIOR_ROUNDS` of the eligible players' mean added."""
+    sums = {guid: sum(one.value for one in played if one.won) for guid, played in eligible.items()}
+    mean = fmean(sums[guid] / len(played) for guid, played in eligible.items())
+    return {
+        guid: (sums[guid] + _PRIOR_ROUNDS * mean) / (len(played) + _PRIOR_ROUNDS) for guid, played in eligible.items()
+    }
+
+
+def _stands_out(guid: str, lines: Sequence[RoundLine]) -> tuple[Share, ...]:
+    """The two parts in which his share is furthest above an equal one; none in which it is not."""
+    own = {(line.round_id, line.team): line for line in lines if line.guid == guid}
+    mates = [line for line in lines if (line.round_id, line.team) in own]
+    found = []
+    for part in (Part.KILLS, Part.OBJECTIVES, Part.REVIVES, Part.DAMAGE):
+        known = [line for line in mates if getattr(line, _FIGURE[part]) is not None]
+        whole = sum(getattr(line, _FIGURE[part]) for line in known)
+        did = sum(getattr(line, _FIGURE[part]) for line in known if line.guid == guid)
+        equal = len(own) / len(mates)
+        if whole and did / whole > equal:
+            found.append((did / whole - equal, Share(part=part, share=did / whole)))
+    return tuple(share for _, share in sorted(found, key=lambda pair: (-pair[0], pair[1].part.value))[:2])

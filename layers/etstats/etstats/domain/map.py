@@ -41,3 +41,34 @@ class MapFigures:
     kills: int
     damage_given: int | None
     played_s: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayerOnMap:
+    """What a player did on one map, over counted rounds. *wins*: rounds on the winning side. None: never known."""
+
+    map: str
+    guid: str
+    name: str
+    rounds: int
+    wins: int
+    played_s: int | None
+    kills: int
+    deaths: int
+    damage_given: int | None
+    gun_hits: int
+    gun_shots: int
+    revives_given: int | None
+    revives_known_rounds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attack:
+    """One counted round of a map that was played out: how long it took of how long it may. *completed*: the attackers
+    reached their objective, else it was held."""
+
+    at: datetime
+    number: int
+    duration_s: int
+    limit_s: int | None
+    completed: bool

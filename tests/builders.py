@@ -15,6 +15,7 @@ from etstats.commands.question import Question
 from etstats.domain.announcement import AnnouncedLine, AnnouncedRound
 from etstats.domain.evening import Evening, PlayedLine, PlayedMap, PlayedRound, PlayedSession, RoundLine
 from etstats.domain.setting import NOTHING_SET, GuildSettings
+from etstats.interactions.reply import Button, Message
 from etstats.interactions.request import Asked, Caller, Given, Kind
 from etstats.storage.database import Database
 from etstats.words import words_for
@@ -63,6 +64,11 @@ def question(
     """What a command's function gets; *asking*: as for `asked`."""
     told = asked(command, **asking)
     return Question(asked=told, db=db, words=words_for(told.caller.locale), me=me, guild=guild)
+
+
+def buttons(message: Message) -> list[Button]:
+    """Those that ask something, in their order."""
+    return [one for row in message.rows for one in row if isinstance(one, Button)]
 
 
 def asked(

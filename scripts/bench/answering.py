@@ -13,6 +13,7 @@ import etstats.commands.catalogue  # noqa: F401  # declares the commands
 from etstats.commands.question import Question
 from etstats.commands.registry import find_command
 from etstats.domain.record import Scope
+from etstats.interactions.reply import Message
 from etstats.interactions.request import Asked, Given, Kind
 from etstats.storage.database import Database
 from etstats.storage.map import maps_played
@@ -125,8 +126,8 @@ def _ask(db: Database, name: str, **options: str) -> object:
     given = tuple(Given(name=option, value=value) for option, value in options.items())
     asked = Asked(kind=Kind.COMMAND, id=str(at_ms << 22), command=name, options=given)
     message = command.run(Question(asked=asked, db=db, words=words_for("en")))
-    if not message.embeds:
-        raise RuntimeError(f"/{name} {options} found nothing: {message.content}")
+    if not isinstance(message, Message) or not message.embeds:
+        raise RuntimeError(f"/{name} {options} found nothing: {message}")
     return message
 
 

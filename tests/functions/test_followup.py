@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 
 from etstats import wiring
-from etstats.commands.follow_up import TRYING
+from etstats.commands.answering import Finished
+from etstats.commands.task import Place
 from etstats.gateways.discord import Discord
 from etstats.interactions.reply import Embed, Message
 from etstats.storage.database import Database
 from etstats.usecases.store_round import store
+from etstats.words import words_for
 from functions.interactions import followup
 from local.discord_faults import Call, Kind, Trouble
 from local.discord_stub import Running
@@ -96,7 +98,7 @@ def test_a_dead_database_is_told_and_tried_again(stub: Running, monkeypatch: pyt
 
     monkeypatch.setattr(wiring, "database", lambda: Database(refuse))
     assert _deliver(_export()) == ["0"]
-    assert _original(stub)["content"] == TRYING
+    assert _original(stub)["content"] == words_for("en")("refusal.trying")
 
 
 def test_a_message_that_is_no_interaction_does_not_hold_up_the_others(stub: Running) -> None:
@@ -105,6 +107,9 @@ def test_a_message_that_is_no_interaction_does_not_hold_up_the_others(stub: Runn
 
 
 def test_an_answer_discord_rejects_is_said_so(stub: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("etstats.commands.follow_up.finish", lambda _asked, _db: _no_colour())
+    monkeypatch.setattr(
+        "etstats.commands.follow_up.finish",
+        lambda *_, **__: Finished(message=_no_colour(), place=Place.NEW, aside=False),
+    )
     assert _deliver(_export()) == []
     assert "Discord does not take it" in _original(stub)["content"]

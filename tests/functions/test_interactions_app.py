@@ -17,16 +17,17 @@ import pytest
 from nacl.signing import SigningKey
 
 from etstats import wiring
-from etstats.commands.answering import AWAY, NO_SUCH_COMMAND
 from etstats.errors import Unavailable
 from etstats.storage.database import Database
 from etstats.usecases.store_round import store
+from etstats.words import words_for
 from functions.interactions import app
 from local.discord_limits import check_answer
 from local.simulator import simulate_session
 from tests.builders import PUBLIC_KEY, SNOWFLAKE, a_call, an_interaction, signed
 
 ROOT = Path(__file__).parents[2]
+AWAY, NO_SUCH_COMMAND = words_for("en")("refusal.away"), words_for("en")("refusal.no_such_command")
 CLOSED = "postgresql://x:y@127.0.0.1:9/x?sslmode=disable"
 
 
@@ -157,13 +158,20 @@ def test_the_last_session_is_shown(played: Database) -> None:
     assert sum(name[:13] in shown for name in names) == len(names)
 
 
-def test_nothing_stored_yet_is_a_sentence(db: Database, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def empty(db: Database, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """A migrated database with nothing in it, which the function reads."""
     monkeypatch.setenv("DATABASE_URL", database_url)
     _forget()
-    for command in ("last", "leaderboard", "stats"):
-        _, said = _said(a_call(an_interaction(command, {"player": "mittens"} if command == "stats" else {})))
-        assert _content(said).count(".") >= 1
+    yield db
     wiring.database(statement_timeout_ms=1500, connect_timeout_s=1.0).close()
+
+
+@pytest.mark.usefixtures("empty")
+@pytest.mark.parametrize("command", ["last", "leaderboard", "stats"])
+def test_nothing_stored_yet_is_a_sentence(command: str) -> None:
+    _, said = _said(a_call(an_interaction(command, {"player": "mittens"} if command == "stats" else {})))
+    assert _content(said).count(".") >= 1
 
 
 def test_a_suggested_player_can_be_asked_for(played: Database) -> None:
@@ -180,7 +188,7 @@ def _turn(played: Database, *, user: str, now: int = SNOWFLAKE, forge: bool = Fa
     _, said = _said(a_call(an_interaction("leaderboard", {"by": "games"})))
     custom_id = said["data"]["components"][0]["components"][1]["custom_id"]
     if forge:
-        custom_id = custom_id.replace("page=2", "page=3")
+        custom_id = custom_id.replace("G=2", "G=3")
     pressing = an_interaction(type=3, id=str(now), data={"component_type": 2, "custom_id": custom_id})
     pressing["member"]["user"]["id"] = user
     return _said(a_call(pressing))[1]
@@ -215,6 +223,7 @@ class _Queue:
         self.sent.append(body)
 
 
+@pytest.mark.usefixtures("empty")
 def test_a_slow_command_is_handed_over_before_it_is_put_off(monkeypatch: pytest.MonkeyPatch) -> None:
     queue = _Queue()
     monkeypatch.setattr(wiring, "followup_hand_over", lambda: queue)
@@ -223,6 +232,7 @@ def test_a_slow_command_is_handed_over_before_it_is_put_off(monkeypatch: pytest.
     assert queue.sent == [asking]
 
 
+@pytest.mark.usefixtures("empty")
 def test_nothing_is_promised_when_the_hand_over_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wiring, "followup_hand_over", lambda: _Queue(Unavailable("the queue is away")))
     _, said = _said(a_call(an_interaction("export")))

@@ -7,9 +7,11 @@ from datetime import datetime
 import pytest
 
 from etstats.commands.leaderboard import leaderboard
-from etstats.commands.stats import stats, suggest_player
+from etstats.commands.option import suggest_player, target_of
+from etstats.commands.stats import stats
 from etstats.domain.measure import Measure
 from etstats.domain.name import search_key
+from etstats.errors import Refusal
 from etstats.interactions.request import Kind
 from etstats.storage.database import Database
 from etstats.storage.leaderboard import standings
@@ -90,18 +92,31 @@ def test_a_profile_is_shown_for_a_choice_a_name_or_the_only_beginning(people: Da
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "key", "told"),
     [
-        ("itt", "Did you mean **Mittens**, **Mitten** (now Widow), **Smitten**?"),
-        ("#FFFFFFFF", "Nobody here goes by “\\#FFFFFFFF”"),
-        ("zzzz", "Nobody here goes by “zzzz”"),
-        ("", "Whose figures?"),
+        ("itt", "unknown_player_near", {"typed": "itt", "names": "**Mittens**, **Mitten** (now Widow), **Smitten**"}),
+        ("#FFFFFFFF", "unknown_player", {"typed": "\\#FFFFFFFF"}),
+        ("zzzz", "unknown_player", {"typed": "zzzz"}),
+        ("<@43>", "target_not_linked", {"user": "<@43>"}),
+        ("", "not_linked", {}),
     ],
 )
-def test_an_unknown_name_gets_a_sentence_for_the_caller_alone(people: Database, typed: str, told: str) -> None:
-    message = stats(question(people, "stats", player=typed))
-    assert told in message.content
-    assert message.private
+def test_an_unknown_name_is_refused_with_the_nearest(people: Database, typed: str, key: str, told: object) -> None:
+    with pytest.raises(Refusal) as refused:
+        stats(question(people, "stats", player=typed))
+    assert (refused.value.key, refused.value.values) == (f"refusal.{key}", told)
+
+
+def test_with_nobody_named_it_is_the_caller(people: Database) -> None:
+    assert stats(question(people, "stats", me="BBBBBBBB")).embeds[0].title == "Smitten"
+
+
+def test_somebody_mentioned_is_whom_he_is_linked_with(people: Database) -> None:
+    people.run("insert into person_link (user_id, guid, proven_by) values ('43', 'DDDDDDDD', 'code')")
+    assert stats(question(people, "stats", player="<@43>")).embeds[0].title == "Widow"
+    assert target_of(question(people, "Stats", target="43")) == "DDDDDDDD"
+    with pytest.raises(Refusal, match=r"refusal\.target_not_linked"):
+        target_of(question(people, "Stats", target="44"))
 
 
 def test_unknown_revives_are_not_zero_on_a_profile(people: Database) -> None:

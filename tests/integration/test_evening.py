@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from etstats.commands.last import last
 from etstats.domain.evening import PlayedMap, PlayedRound
+from etstats.errors import Refusal
 from etstats.storage.database import Database
 from etstats.storage.evening import find_last_session
 from etstats.usecases.store_round import store
@@ -60,7 +63,8 @@ def test_a_session_of_one_round_has_no_maps_and_its_round_alone(db: Database) ->
 
 def test_a_session_without_a_counted_round_is_not_the_last(db: Database) -> None:
     assert find_last_session(db) is None
-    assert last(question(db, "last")).private
+    with pytest.raises(Refusal, match=r"refusal\.no_data"):
+        last(question(db, "last"))
     _store(db, *a_match(), a_match(minute=200)[1])
     evening = find_last_session(db)
     assert evening is not None

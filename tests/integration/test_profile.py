@@ -12,6 +12,7 @@ from etstats.commands.stats import stats
 from etstats.domain.period import Period
 from etstats.domain.player import Profile
 from etstats.domain.stats_file import Tally
+from etstats.errors import Refusal
 from etstats.storage.database import Database
 from etstats.storage.player import find_profile
 from etstats.usecases.store_round import store
@@ -100,8 +101,8 @@ def test_the_card_says_what_part_it_tells(career: Database) -> None:
     assert title == "New · Spring 2026 season · supply"
     away = stats(question(career, "stats", at=EVENING + timedelta(days=50), player="new", period="7d"))
     assert (away.private, away.content) == (True, "New has no counted round in this part: 7 days.")
-    nowhere = stats(question(career, "stats", player="new", map="goldrush"))
-    assert "“goldrush”" in nowhere.content
+    with pytest.raises(Refusal, match=r"refusal\.unknown_map"):
+        stats(question(career, "stats", player="new", map="goldrush"))
 
 
 def test_profiles_of_simulated_evenings_are_what_happened(db: Database) -> None:

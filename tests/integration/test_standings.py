@@ -14,11 +14,12 @@ from etstats.commands.leaderboard import leaderboard
 from etstats.domain.measure import MEANINGS, Measure
 from etstats.domain.period import Period, first_day, label
 from etstats.domain.stats_file import Tally
+from etstats.errors import Refusal
 from etstats.storage.database import Database
 from etstats.storage.leaderboard import find_standing, standings
 from etstats.usecases.store_round import store
 from local.simulator import PlayerRound, RoundTruth, SimulatedSession, simulate_evenings
-from tests.builders import question
+from tests.builders import buttons, question
 from tests.game_files import EVENING, a_file, a_header, a_line, a_match, a_name
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -250,9 +251,9 @@ def test_a_map_is_asked_for_by_any_part_of_its_name(db: Database) -> None:
     for typed in ("supply_final_of_finals", "SUPPLY", "finals"):
         title = leaderboard(question(db, "leaderboard", by="kills", map=typed)).embeds[0].title
         assert title == "Leaderboard · Kills · supply\\_final\\_of\\_finals"
-    missing = leaderboard(question(db, "leaderboard", map="goldrush"))
-    assert missing.private
-    assert "“goldrush”" in missing.content
+    with pytest.raises(Refusal) as refused:
+        leaderboard(question(db, "leaderboard", map="goldrush"))
+    assert (refused.value.key, refused.value.values) == ("refusal.unknown_map", {"typed": "goldrush"})
 
 
 def test_the_pages_of_a_map_with_a_long_name_are_of_that_map(db: Database) -> None:
@@ -261,7 +262,7 @@ def test_the_pages_of_a_map_with_a_long_name_are_of_that_map(db: Database) -> No
     _store(db, (a_name(map="supply_final_of_finals"), a_file(header, crowd)))
     _store(db, (a_name(map="supply_final_of_fun", minute=30), a_file(a_header(map="supply_final_of_fun"), crowd)))
     first = leaderboard(question(db, "leaderboard", by="games", map="supply_final_of_finals"))
-    pressed: dict[str, Any] = dict(first.rows[0][1].press.options)
+    pressed: dict[str, Any] = dict(buttons(first)[1].press.options)
     second = leaderboard(question(db, "leaderboard", **pressed))
     assert second.embeds[0].title == first.embeds[0].title
     assert "page 2 of 2" in second.embeds[0].footer

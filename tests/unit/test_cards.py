@@ -24,6 +24,7 @@ from tests.builders import (
     a_played_session,
     an_announced_line,
     an_announced_round,
+    buttons,
 )
 
 ENGLISH = words_for("en")
@@ -173,7 +174,7 @@ def test_every_leaderboard_fits_and_says_its_n_and_what_it_takes(measure: Measur
     footer = message.embeds[0].footer
     needs = {Measure.ACCURACY: " and 7 shots", Measure.HEADSHOTS: " and 7 kills"}.get(measure, "")
     assert footer == f"From 20 rounds{needs} on · 34 players · page 2 of 4\nn: {MEANINGS[measure].sample}"
-    back, forth = message.rows[0]
+    back, forth = buttons(message)
     assert back.press == Press(command="leaderboard", options=(("by", measure.value), ("page", "1")))
     assert (forth.press.options[1], forth.disabled, back.disabled) == (("page", "3"), False, False)
 
@@ -183,7 +184,7 @@ def test_the_buttons_of_any_leaderboard_of_a_part_hold_what_was_asked(map: str) 
     for measure in Measure:
         message = _leaderboard(measure, period=Period.SEASON, map=map, page=2)
         _acceptable(message)
-        press = message.rows[0][1].press
+        press = buttons(message)[1].press
         assert press.options[:2] == (("by", measure.value), ("period", "season"))
         seal(press, key=b"k", user_id=str(2**64 - 1), now_ms=2_000_000_000_000)  # refuses more than Discord takes
 

@@ -16,6 +16,7 @@ from etstats.interactions.reply import Message
 from etstats.words import Words, words_for
 from local.discord_limits import check_commands
 
+PRIVATE: list[Any] = [("private", 5, [])]
 ROOT = Path(__file__).parents[2]
 
 
@@ -74,8 +75,8 @@ def test_sub_commands_are_registered_under_their_command() -> None:
     shape = {(str(one["name"]), one["type"]): _shape(one) for one in told}
     assert shape == {
         ("Stats", 2): [],
-        ("last", 1): [("add", 1, []), ("group", 2, [("remove", 1, [])])],
-        ("stats", 1): [],
+        ("last", 1): [("add", 1, PRIVATE), ("group", 2, [("remove", 1, PRIVATE)])],
+        ("stats", 1): PRIVATE,
     }
 
 

@@ -8,6 +8,7 @@
      │    ├── BadRequest       a signed request we cannot make sense of
      │    ├── BadCorrection    a correction about nothing we know, or against another one
      │    ├── BadSettings      configuration that cannot work
+     │    ├── Refusal          what somebody asked has no answer: he is told why, and what to do next
      │    └── DiscordRefused   Discord says no for good: no such channel, no permission, token past its time
      └── Unavailable           something we need is away: let it escape, so the platform tries again
           ├── DatabaseUnavailable
@@ -64,6 +65,16 @@ class BadCorrection(BadInput):
 
 class BadSettings(BadInput):
     """A setting is missing or out of range; the message names the variable, the fault and what is allowed."""
+
+
+class Refusal(BadInput):
+    """What somebody asked cannot be answered. *key* is the sentence's in `etstats.words`, *values* fill it in; what
+    people typed or chose is escaped before it comes here."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
 
 
 class DiscordRefused(BadInput):

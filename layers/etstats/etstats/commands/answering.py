@@ -12,20 +12,28 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from etstats.commands import catalogue  # noqa: F401  # importing it registers every command
-from etstats.commands.question import Question
-from etstats.commands.registry import Answers, Command, Seen, find_command
-from etstats.interactions import custom_id
-from etstats.interactions.custom_id import BadButton, ExpiredButton
-from etstats.interactions.reply import Answer, Deferral, Message, Press, Reply, Suggestions, as_json, sentence
-from etstats.interactions.request import Asked, Given, Kind
-from etstats.words import words_for
+from etstats.commands.question import Question, Render, cannot_render
+from etstats.commands.registry import find_command
+from etstats.commands.task import Place, Task, sealer, task_for
+from etstats.domain.setting import KnownCaller
+from etstats.errors import Refusal, Unavailable
+from etstats.interactions.reply import (
+    Answer,
+    Deferral,
+    Form,
+    Message,
+    Opening,
+    Reply,
+    Suggestions,
+    as_json,
+    sentence,
+)
+from etstats.interactions.request import Asked, Kind
+from etstats.storage.caller import find_caller
+from etstats.words import Words, words_for
 
 if TYPE_CHECKING:
     from etstats.storage.database import Database
-
-NO_SUCH_COMMAND = "I do not know that command. It may be new: try again in a minute, or see /help."
-NOT_ALLOWED = "You may not use this command here. Ask somebody who manages the server."
-AWAY = "The statistics are out of reach right now. Please try again in a minute."
 
 
 class HandOver(Protocol):
@@ -44,41 +52,41 @@ class Answerer:
 
     def respond(self, asked: Asked, body: bytes) -> dict[str, object]:
         """The HTTP response's JSON; *body* is what Discord sent. Raises Unavailable when something needed is away."""
-        return as_json(self._reply(asked, body), sealer(asked, self.key))
+        reply = self._suggestions(asked) if asked.kind is Kind.AUTOCOMPLETE else self._reply(asked, body)
+        return as_json(reply, sealer(asked, self.key))
 
     def respond_away(self, asked: Asked) -> dict[str, object]:
         """The same after Unavailable: a sentence, or nothing to choose from."""
-        away = Suggestions() if asked.kind is Kind.AUTOCOMPLETE else Answer(message=sentence(AWAY))
+        told = sentence(words_for(asked.caller.locale)("refusal.away"))
+        away = Suggestions() if asked.kind is Kind.AUTOCOMPLETE else Answer(message=told)
         return as_json(away, sealer(asked, self.key))
 
     def _reply(self, asked: Asked, body: bytes) -> Reply:
-        if asked.kind is Kind.COMPONENT:
-            return self._pressed(asked)
-        if asked.kind is Kind.AUTOCOMPLETE:
-            return self._suggestions(asked)
-        found = find_command(asked.command) if asked.kind is Kind.COMMAND else None
-        if found is None or not found.may_be_used_by(asked.caller.permissions):
-            return _not_that(found)
-        if found.answers_to(asked) is Answers.NOW:
-            return Answer(message=_run(found, asked, self.db()))
+        words = words_for(asked.caller.locale)
+        try:
+            task = task_for(asked, self.key)
+            known = self._known(task)
+            words = _words(asked, known)
+            _admit(task, known)
+            if not task.later:
+                return _placed(task, task.command.run(_question(task.asked, self.db(), known)))
+        except Refusal as fault:
+            return Answer(message=refused(fault, words))
         # before the deferral is returned: the function is frozen as soon as it has answered
         self.followups().send(json.loads(body))
-        return Deferral(private=found.seen is Seen.PRIVATE)
+        return Deferral(private=task.place is Place.PRIVATE, instead_of_asked=task.place is Place.IN_PLACE)
 
-    def _pressed(self, asked: Asked) -> Reply:
-        """A button repeats a command with other options; pressed on somebody else's card, it answers with a copy."""
+    def _known(self, task: Task) -> KnownCaller:
+        """Who asks; the cool-down is his from here on."""
+        asked, command = task.asked, task.command
         try:
-            pressed = custom_id.unseal(asked.custom_id, key=self.key(), now_ms=asked.at_ms)
-        except (BadButton, ExpiredButton) as fault:
-            return Answer(message=sentence(str(fault)))
-        found = find_command(pressed.press.command)
-        if found is None or not found.may_be_used_by(asked.caller.permissions):
-            return _not_that(found)
-        options = tuple(Given(name=name, value=value) for name, value in pressed.press.options)
-        message = _run(found, asked.asking(found.name, options), self.db())
-        if pressed.user_id == asked.caller.id and not message.private:
-            return Answer(message=message, instead_of_asked=True)
-        return Answer(message=replace(message, private=True))
+            return find_caller(
+                self.db(), asked.caller.id, guild_id=asked.guild_id, command=command.name, cooldown_s=task.cooldown_s
+            )
+        except Unavailable:
+            if command.needs_database:
+                raise
+            return KnownCaller()
 
     def _suggestions(self, asked: Asked) -> Suggestions:
         found = find_command(asked.command)
@@ -87,32 +95,64 @@ class Answerer:
             return Suggestions()
         if not found.may_be_used_by(asked.caller.permissions):
             return Suggestions()
-        return Suggestions(choices=option.suggest(_question(asked, self.db())))
+        db = self.db()
+        known = find_caller(db, asked.caller.id, guild_id=asked.guild_id)
+        return Suggestions(choices=option.suggest(_question(asked, db, known)))
 
 
-def finish(asked: Asked, db: Database) -> Message:
-    """The message a deferral promised. Raises Unavailable."""
-    found = find_command(asked.command)
-    return sentence(NO_SUCH_COMMAND) if found is None else _run(found, asked, db)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """What a deferral promised, and where it goes. *aside*: the caller alone is told, whatever was promised."""
+
+    message: Message
+    place: Place
+    aside: bool
 
 
-def sealer(asked: Asked, key: Callable[[], bytes]) -> Callable[[Press], str]:
-    """Makes the custom_ids of the buttons in a reply to *asked*; the key is fetched only when there is a button."""
+def finish(asked: Asked, db: Database, *, key: Callable[[], bytes], render: Render = cannot_render) -> Finished:
+    """Raises Unavailable."""
+    words = words_for(asked.caller.locale)
+    place = Place.PRIVATE
+    try:
+        task = task_for(asked, key)
+        place = task.place
+        known = find_caller(db, asked.caller.id, guild_id=asked.guild_id)
+        words = _words(asked, known)
+        message = task.command.run(replace(_question(task.asked, db, known), render=render))
+    except Refusal as fault:
+        message = refused(fault, words)
+    if isinstance(message, Form):
+        raise TypeError(f"/{asked.command} opens a form, which cannot be put off")
+    return Finished(message=message, place=place, aside=message.private and place is not Place.PRIVATE)
 
-    def seal(press: Press) -> str:
-        return custom_id.seal(press, key=key(), user_id=asked.caller.id, now_ms=asked.at_ms)
 
-    return seal
-
-
-def _not_that(found: Command | None) -> Answer:
-    return Answer(message=sentence(NO_SUCH_COMMAND if found is None else NOT_ALLOWED))
+def refused(fault: Refusal, words: Words) -> Message:
+    """One sentence for the caller alone."""
+    return sentence(words(fault.key, **fault.values))
 
 
-def _run(found: Command, asked: Asked, db: Database) -> Message:
-    message = found.run(_question(asked, db))
-    return message if found.seen is Seen.PUBLIC else replace(message, private=True)
+def _admit(task: Task, known: KnownCaller) -> None:
+    """Raises Refusal where the answer may not be shown, or came too soon. What one alone sees is shown anywhere."""
+    asked, channels = task.asked, known.guild.channels
+    if task.place is Place.NEW and channels and not {asked.channel_id, asked.channel_parent} & set(channels):
+        raise Refusal("refusal.wrong_channel", channel=f"<#{channels[0]}>")
+    if known.wait_s:
+        raise Refusal("refusal.wait", seconds=known.wait_s)
 
 
-def _question(asked: Asked, db: Database) -> Question:
-    return Question(asked=asked, db=db, words=words_for(asked.caller.locale))
+def _placed(task: Task, made: Message | Form) -> Reply:
+    if isinstance(made, Form):
+        return Opening(form=made)
+    if made.private or task.place is Place.NEW:
+        return Answer(message=made)
+    if task.place is Place.IN_PLACE:
+        return Answer(message=made, instead_of_asked=True)
+    return Answer(message=replace(made, private=True))
+
+
+def _words(asked: Asked, known: KnownCaller) -> Words:
+    return words_for(known.language or asked.caller.locale)
+
+
+def _question(asked: Asked, db: Database, known: KnownCaller) -> Question:
+    return Question(asked=asked, db=db, words=_words(asked, known), me=known.person, guild=known.guild)

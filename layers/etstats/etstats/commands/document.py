@@ -7,7 +7,8 @@ from etstats.words import ENGLISH, words_for
 
 _INTRODUCTION = (
     "Written by `etstats commands --markdown` from the declarations in `layers/etstats/etstats/commands/`; "
-    "a test fails when it is out of date."
+    "a test fails when it is out of date.\n\n"
+    "What is answered for everybody in the channel has the option `private` as well: the answer for you alone."
 )
 _words = words_for(ENGLISH)
 

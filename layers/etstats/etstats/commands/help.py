@@ -8,7 +8,7 @@ from etstats.commands.registry import Seen, command, commands
 from etstats.interactions.reply import Message
 
 
-@command("help", seen=Seen.PRIVATE)
+@command("help", seen=Seen.PRIVATE, needs_database=False)
 def help(q: Question) -> Message:
     """Only what the caller may use."""
     entries = [

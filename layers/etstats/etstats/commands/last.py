@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from etstats.cards import last as card
-from etstats.cards.player import NOBODY_YET
 from etstats.commands.question import Question
 from etstats.commands.registry import command
-from etstats.interactions.reply import Message, sentence
+from etstats.errors import Refusal
+from etstats.interactions.reply import Message
 from etstats.storage.evening import find_last_session
 
 
@@ -14,5 +14,5 @@ from etstats.storage.evening import find_last_session
 def last(q: Question) -> Message:
     evening = find_last_session(q.db)
     if evening is None:
-        return sentence(NOBODY_YET)
+        raise Refusal("refusal.no_data")
     return card.card(q.words, evening.session, evening.maps, evening.lone_rounds, evening.lines)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from etstats.cards import leaderboard as card
+from etstats.commands.option import MAP, PERIOD, map_of, period_of
 from etstats.commands.question import Question
 from etstats.commands.registry import Labelled, Option, Takes, command
-from etstats.commands.span import MAP, PERIOD, period_of, unknown_map
 from etstats.domain.measure import MEANINGS, Measure
 from etstats.interactions.reply import Message
 from etstats.storage.leaderboard import standings
-from etstats.storage.map import find_map
 
 _LAST_PAGE = 50
 _MEASURES = {measure.value: measure for measure in Measure}
@@ -33,13 +32,9 @@ _MEASURES = {measure.value: measure for measure in Measure}
 def leaderboard(q: Question) -> Message:
     asked, db, today = q.asked, q.db, q.today
     measure = _MEASURES.get(asked.text("by"), Measure.DPM)
-    typed = asked.text("map")
-    if typed and not MEANINGS[measure].by_map:
+    if asked.text("map") and not MEANINGS[measure].by_map:
         return card.not_by_map(measure)
-    map = find_map(db, typed) if typed else ""
-    if map is None:
-        return unknown_map(typed)
-    period = period_of(asked)
+    map, period = map_of(q), period_of(q)
     page_from = partial(standings, db, measure, period=period, map=map, today=today, limit=card.LINES)
     page = min(max(asked.number("page", 1), 1), _LAST_PAGE)
     found = page_from(offset=(page - 1) * card.LINES)

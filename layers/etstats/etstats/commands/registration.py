@@ -67,7 +67,7 @@ def _elsewhere(key: str) -> dict[str, str]:
 
 def _options(one: Command) -> list[Json]:
     """Discord wants those first that must be given."""
-    return [_option(one, option) for option in sorted(one.options, key=lambda option: not option.required)]
+    return [_option(one, option) for option in sorted(one.all_options, key=lambda option: not option.required)]
 
 
 def _option(one: Command, option: Option) -> Json:

@@ -18,12 +18,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from typing import TypeVar
 
 from etstats.commands.question import Question
-from etstats.interactions.reply import CHOICES, Choice, Message
+from etstats.interactions.custom_id import STATE_BYTES, command_bytes, option_bytes
+from etstats.interactions.reply import CHOICES, Choice, Form, Message
 from etstats.interactions.request import Asked
 
-Run = Callable[[Question], Message]
+Run = Callable[[Question], Message | Form]
+R = TypeVar("R", bound=Run)
 Suggest = Callable[[Question], "tuple[Choice, ...]"]
 
 _NAME = re.compile(r"[a-z0-9_-]{1,32}")
@@ -74,7 +77,8 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """*described*: the key of its words, where several commands share it."""
+    """*described*: the key of its words, where several commands share it. *carried*: how many bytes its value takes at
+    most in a button; 0: no button carries it, unless it has choices, is a whole number or a boolean."""
 
     name: str
     takes: Takes = Takes.TEXT
@@ -85,11 +89,33 @@ class Option:
     at_most: int | None = None
     max_length: int | None = None
     described: str = ""
+    carried: int = 0
+
+    @property
+    def state_bytes(self) -> int:
+        """What it takes at most in a button, with its name; 0: it is in none."""
+        if self.choices:
+            longest = max(len(choice.value.encode()) for choice in self.choices)
+        elif self.takes is Takes.BOOLEAN:
+            longest = len("true")
+        elif self.takes is Takes.WHOLE_NUMBER and self.at_most is not None:
+            longest = len(str(self.at_most))
+        else:
+            longest = self.carried
+        return longest and option_bytes(self.name, longest)
+
+
+# In a public command: the answer for the caller alone.
+PRIVATE = Option(name="private", takes=Takes.BOOLEAN, described="option.private")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """*name*: as typed after the slash, with its sub-commands. *on_user*: chosen in a person's menu instead."""
+    """*name*: as typed after the slash, with its sub-commands. *on_user*: chosen in a person's menu instead.
+
+    *cooldown_s*: how long each of us waits before asking again; buttons are free. *needs_database*: without, it is
+    answered even where nothing can be read.
+    """
 
     name: str
     run: Run
@@ -100,6 +126,12 @@ class Command:
     cooldown_s: int = 0
     example: str = ""
     on_user: bool = False
+    needs_database: bool = True
+
+    @property
+    def all_options(self) -> tuple[Option, ...]:
+        """With the one that every public command has."""
+        return self.options if self.seen is Seen.PRIVATE or self.on_user else (*self.options, PRIVATE)
 
     def option(self, name: str) -> Option | None:
         return next((option for option in self.options if option.name == name), None)
@@ -138,16 +170,18 @@ def command(
     permission: Permission = Permission.EVERYBODY,
     cooldown_s: int = 0,
     example: str = "",
-) -> Callable[[Run], Run]:
+    needs_database: bool = True,
+) -> Callable[[R], R]:
     """Registers the function as the slash command *name*. Raises ValueError for a declaration Discord would refuse."""
 
-    def register(run: Run) -> Run:
-        return _register(
+    def register(run: R) -> R:
+        _register(
             Command(
                 name=name, run=run, options=options, answers=answers, seen=seen, permission=permission,
-                cooldown_s=cooldown_s, example=example or f"/{name}",
+                cooldown_s=cooldown_s, example=example or f"/{name}", needs_database=needs_database,
             )
         )  # fmt: skip
+        return run
 
     return register
 
@@ -155,21 +189,21 @@ def command(
 def user_menu(
     name: str, *, answers: Answers | Callable[[Asked], Answers] = Answers.NOW, seen: Seen = Seen.PUBLIC,
     cooldown_s: int = 0,
-) -> Callable[[Run], Run]:  # fmt: skip
+) -> Callable[[R], R]:  # fmt: skip
     """Registers the function in the menu of a person; `q.asked.target` is whose. Raises ValueError as `command`."""
 
-    def register(run: Run) -> Run:
-        return _register(
+    def register(run: R) -> R:
+        _register(
             Command(name=name, run=run, answers=answers, seen=seen, cooldown_s=cooldown_s, example=name, on_user=True)
         )
+        return run
 
     return register
 
 
-def _register(made: Command) -> Run:
+def _register(made: Command) -> None:
     _check(made)
     _commands[made.name] = made
-    return made.run
 
 
 def _check(made: Command) -> None:
@@ -184,7 +218,7 @@ def _check(made: Command) -> None:
 
 
 def _check_options(made: Command) -> None:
-    names = [option.name for option in made.options]
+    names = [option.name for option in made.all_options]
     if len(names) != len(set(names)) or len(names) > _MOST_OPTIONS:
         raise ValueError(f"/{made.name} has an option twice, or more than {_MOST_OPTIONS}")
     for option in made.options:
@@ -192,6 +226,9 @@ def _check_options(made: Command) -> None:
             raise ValueError(f"{option.name!r} is no name for an option: 1 to 32 of a-z, 0-9, _ and -")
         if len(option.choices) > CHOICES:
             raise ValueError(f"/{made.name} has an option with more than {CHOICES} choices")
+    state = command_bytes(made.name) + sum(option.state_bytes for option in made.options)
+    if state > STATE_BYTES:
+        raise ValueError(f"/{made.name} with all its options does not fit a button: {state} bytes of {STATE_BYTES}")
 
 
 def commands() -> tuple[Command, ...]:

@@ -101,6 +101,11 @@ class Named:
     last_at: datetime
 
 
+def player_mark(guid: str) -> str:
+    """The value of a `player` option that means this person: for suggestions, buttons and menus."""
+    return f"#{guid}"
+
+
 def nearest(search: str, people: Iterable[Named], *, limit: int = 3) -> list[Named]:
     """Whose names look most like *search* (a search key), best first, each person once; nobody unlike it."""
     matcher = SequenceMatcher(autojunk=False)

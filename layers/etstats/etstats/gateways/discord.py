@@ -12,11 +12,11 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit
 
 from etstats.errors import DiscordRefused, DiscordUnavailable
-from etstats.interactions.reply import Attachment, Message, Seal, message_json
+from etstats.interactions.reply import Attachment, Message, Seal, edit_json, message_json
 
 TIMEOUT_S = 5
 USER_AGENT = "DiscordBot (https://etstats.invalid, 0.1.0)"  # the form Discord asks for
@@ -50,19 +50,32 @@ class Discord:
 
     def edit_original(self, application_id: str, token: str, message: Message, *, seal: Seal) -> None:
         """Fills in an answer that was put off. Asks again for about ten seconds while Discord does not know it yet."""
-        path = f"/webhooks/{application_id}/{quote(token, safe='')}/messages/@original"
-        payload = message_json(message, seal)
-        payload.pop("flags", None)  # who sees it was fixed by the deferral
+        self._original("PATCH", _webhook(application_id, token), edit_json(message, seal), files=message.files)
+
+    def say_aside(self, application_id: str, token: str, message: Message, *, seal: Seal, replacing: bool) -> None:
+        """A message for the caller alone. *replacing*: “thinking…”, which everybody sees, goes away first."""
+        webhook = _webhook(application_id, token)
+        if replacing:
+            try:
+                self._original("DELETE", webhook, None, files=())
+            except DiscordRefused as fault:
+                if fault.status != 404:  # an earlier try came as far as this
+                    raise
+        payload = message_json(replace(message, private=True), seal)
+        self._call("POST", webhook, payload, files=message.files, as_bot=False)
+
+    def _original(self, method: str, webhook: str, payload: object, *, files: tuple[Attachment, ...]) -> None:
+        path = f"{webhook}/messages/@original"
         for wait_s in ORIGINAL_WAITS_S:
             try:
-                self._call("PATCH", path, payload, files=message.files, as_bot=False)
+                self._call(method, path, payload, files=files, as_bot=False)
             except DiscordRefused as fault:
                 if fault.status != 404:
                     raise
                 self.sleep(wait_s)
             else:
                 return
-        self._call("PATCH", path, payload, files=message.files, as_bot=False)
+        self._call(method, path, payload, files=files, as_bot=False)
 
     def register_commands(self, application_id: str, commands: Sequence[dict[str, object]]) -> int:
         """Replaces the application's global commands; how many there are now."""
@@ -100,6 +113,10 @@ class Discord:
             connection.close()
 
 
+def _webhook(application_id: str, token: str) -> str:
+    return f"/webhooks/{application_id}/{quote(token, safe='')}"
+
+
 def _read(status: int, body: bytes, retry_after: str) -> _Answer:
     try:
         said = json.loads(body) if body else {}
@@ -130,6 +147,8 @@ def _said(answer: _Answer) -> dict[str, object]:
 
 def _body(payload: object, files: tuple[Attachment, ...]) -> tuple[bytes, str]:
     """JSON, or with files a multipart form as Discord takes it."""
+    if payload is None:
+        return b"", "application/json"
     if not files:
         return json.dumps(payload).encode(), "application/json"
     boundary = secrets.token_hex(16)

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 CONTENT, TITLE, DESCRIPTION, FIELD_NAME, FIELD_VALUE, FOOTER = 2_000, 256, 4_096, 256, 1_024, 2_048
-EMBEDS, FIELDS, EMBED_TOTAL = 10, 25, 6_000
+EMBEDS, FIELDS, EMBED_TOTAL, DESCRIBED = 10, 25, 6_000, 1_024
 ROWS, BUTTONS, LABEL = 5, 5, 80
+MENU_CHOICES, MENU_LABEL, PLACEHOLDER = 25, 100, 150
+FORM_FIELDS, FORM_LABEL, FORM_PLACEHOLDER, FORM_TEXT = 5, 45, 100, 4_000
 CHOICES, CHOICE_NAME = 25, 100
 NO_MENTIONS: dict[str, object] = {"parse": []}
 _EPHEMERAL = 1 << 6
@@ -32,10 +34,12 @@ class Style(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """What a button asks for: a command with its options, as if it had been typed."""
+    """What a button asks for: a command with its options, as if it had been typed. *fills*: the option that a menu's
+    choice is for."""
 
     command: str
     options: tuple[tuple[str, str], ...] = ()
+    fills: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,59 @@ class Button:
     press: Press
     style: Style = Style.SECONDARY
     disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A button that leads to a page; nobody tells us that it was pressed."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuChoice:
+    """*chosen*: shown as what stands now."""
+
+    label: str
+    value: str
+    description: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menu:
+    """A list to choose one from, in a row of its own: asks *press*, with the choice as the option it *fills*."""
+
+    press: Press
+    choices: tuple[MenuChoice, ...]
+    placeholder: str = ""
+    disabled: bool = False
+
+
+Component = Button | Link | Menu
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextField:
+    """What is typed comes as the option *name*."""
+
+    name: str
+    label: str
+    value: str = ""
+    placeholder: str = ""
+    required: bool = True
+    long: bool = False
+    max_length: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """Opens in front of the caller, instead of an answer; sent off it asks *press*, with its fields as options."""
+
+    title: str
+    press: Press
+    fields: tuple[TextField, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,22 +117,26 @@ class Embed:
     colour: int = 0
     fields: tuple[Field, ...] = ()
     footer: str = ""
+    image: str = ""  # the name of one of the message's files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
+    """*description*: what a picture shows, for those who cannot see it."""
+
     name: str
     content: bytes
     media_type: str
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A card. *private* is shown to the caller only; Discord fixes that with the first answer."""
+    """A card. *private* is shown to the caller only; from a command it means: beside the card, never in its place."""
 
     content: str = ""
     embeds: tuple[Embed, ...] = ()
-    rows: tuple[tuple[Button, ...], ...] = ()
+    rows: tuple[tuple[Component, ...], ...] = ()
     files: tuple[Attachment, ...] = ()
     private: bool = False
 
@@ -95,9 +156,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deferral:
-    """“thinking…”: the answer follows within 15 minutes."""
+    """“thinking…”: the answer follows within 15 minutes. *instead_of_asked*: in the message that was pressed."""
 
     private: bool = False
+    instead_of_asked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    form: Form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +178,7 @@ class Suggestions:
     choices: tuple[Choice, ...] = ()
 
 
-Reply = Pong | Answer | Deferral | Suggestions
+Reply = Pong | Answer | Deferral | Opening | Suggestions
 Seal = Callable[[Press], str]  # makes a button's custom_id
 
 
@@ -126,11 +193,26 @@ def as_json(reply: Reply, seal: Seal) -> dict[str, object]:
         case Pong():
             return {"type": 1}
         case Deferral():
-            return {"type": 5, "data": {"flags": _EPHEMERAL}} if reply.private else {"type": 5}
+            return _deferral(reply)
+        case Opening():
+            return {"type": 9, "data": _form(reply.form, seal)}
         case Suggestions():
             return {"type": 8, "data": {"choices": [_choice(choice) for choice in reply.choices[:CHOICES]]}}
         case Answer():
-            return {"type": 7 if reply.instead_of_asked else 4, "data": message_json(reply.message, seal)}
+            if reply.instead_of_asked:
+                return {"type": 7, "data": edit_json(reply.message, seal)}
+            return {"type": 4, "data": message_json(reply.message, seal)}
+
+
+def _deferral(reply: Deferral) -> dict[str, object]:
+    if reply.instead_of_asked:
+        return {"type": 6}
+    return {"type": 5, "data": {"flags": _EPHEMERAL}} if reply.private else {"type": 5}
+
+
+def edit_json(message: Message, seal: Seal) -> dict[str, object]:
+    """The message in place of another: its files go, and who sees it stays."""
+    return {"attachments": []} | {key: value for key, value in message_json(message, seal).items() if key != "flags"}
 
 
 def message_json(message: Message, seal: Seal) -> dict[str, object]:
@@ -144,8 +226,13 @@ def message_json(message: Message, seal: Seal) -> dict[str, object]:
     if message.private:
         out["flags"] = _EPHEMERAL
     if message.files:
-        out["attachments"] = [{"id": number, "filename": file.name} for number, file in enumerate(message.files)]
+        out["attachments"] = [_attachment(number, file) for number, file in enumerate(message.files)]
     return out
+
+
+def _attachment(number: int, file: Attachment) -> dict[str, object]:
+    made: dict[str, object] = {"id": number, "filename": file.name}
+    return made | {"description": shortened(file.description, DESCRIBED)} if file.description else made
 
 
 def width(text: str) -> int:
@@ -182,8 +269,53 @@ def _choice(choice: Choice) -> dict[str, str]:
     return {"name": shortened(choice.name, CHOICE_NAME), "value": choice.value}
 
 
-def _row(row: tuple[Button, ...], seal: Seal) -> dict[str, object]:
-    return {"type": 1, "components": [_button(button, seal) for button in row[:BUTTONS]]}
+def _row(row: tuple[Component, ...], seal: Seal) -> dict[str, object]:
+    return {"type": 1, "components": [_component(one, seal) for one in row[:BUTTONS]]}
+
+
+def _component(one: Component, seal: Seal) -> dict[str, object]:
+    if isinstance(one, Menu):
+        return _menu(one, seal)
+    if isinstance(one, Link):
+        return {"type": 2, "style": 5, "label": shortened(one.label, LABEL), "url": one.url}
+    return _button(one, seal)
+
+
+def _menu(menu: Menu, seal: Seal) -> dict[str, object]:
+    made: dict[str, object] = {
+        "type": 3,
+        "custom_id": seal(menu.press),
+        "options": [_menu_choice(choice) for choice in menu.choices[:MENU_CHOICES]],
+    }
+    if menu.placeholder:
+        made["placeholder"] = shortened(menu.placeholder, PLACEHOLDER)
+    return made | {"disabled": True} if menu.disabled else made
+
+
+def _menu_choice(choice: MenuChoice) -> dict[str, object]:
+    made: dict[str, object] = {"label": shortened(choice.label, MENU_LABEL), "value": choice.value}
+    if choice.description:
+        made["description"] = shortened(choice.description, MENU_LABEL)
+    return made | {"default": True} if choice.chosen else made
+
+
+def _form(form: Form, seal: Seal) -> dict[str, object]:
+    fields = [{"type": 1, "components": [_text_field(field)]} for field in form.fields[:FORM_FIELDS]]
+    return {"title": shortened(form.title, FORM_LABEL), "custom_id": seal(form.press), "components": fields}
+
+
+def _text_field(field: TextField) -> dict[str, object]:
+    made: dict[str, object] = {
+        "type": 4,
+        "custom_id": field.name,
+        "style": 2 if field.long else 1,
+        "label": shortened(field.label, FORM_LABEL),
+        "required": field.required,
+        "max_length": min(field.max_length, FORM_TEXT),
+    }
+    if field.value:
+        made["value"] = shortened(field.value, min(field.max_length, FORM_TEXT))
+    return made | {"placeholder": shortened(field.placeholder, FORM_PLACEHOLDER)} if field.placeholder else made
 
 
 def _button(button: Button, seal: Seal) -> dict[str, object]:
@@ -228,6 +360,7 @@ def _embed(embed: Embed, room: int) -> tuple[dict[str, object], int]:
     made |= {key: text for key, text in (("title", title), ("description", description)) if text.strip()}
     made |= {"fields": fields} if fields else {}
     made |= {"footer": {"text": footer}} if footer.strip() else {}
+    made |= {"image": {"url": f"attachment://{embed.image}"}} if embed.image else {}
     if not made.keys() - {"color"}:
         made["description"] = _BLANK
     return made, room - left

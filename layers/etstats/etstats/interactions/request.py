@@ -21,6 +21,8 @@ _SNOWFLAKE = re.compile(r"[0-9]{1,20}")
 _TOKEN = re.compile(r"[A-Za-z0-9_.=+/-]{1,2000}")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _SUB_COMMAND, _SUB_COMMAND_GROUP = 1, 2
+_THREADS = (10, 11, 12)
+_EPHEMERAL = 1 << 6
 
 
 class Kind(IntEnum):
@@ -52,6 +54,14 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PressedOn:
+    """A message of ours. *user_id*: whose command it answers; '': nobody's. *private*: nobody else sees it."""
+
+    user_id: str
+    private: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """One interaction. What does not belong to its kind is empty."""
 
@@ -67,6 +77,8 @@ class Asked:
     focused: str = ""  # the option being typed, when completing
     custom_id: str = ""
     chosen: tuple[str, ...] = ()  # of a menu
+    pressed_on: PressedOn | None = None  # where the button, menu or form was
+    channel_parent: str = ""  # of a thread: the channel it is in
     target: str = ""  # the user in whose menu the command was chosen
 
     @property
@@ -136,6 +148,27 @@ def _from_whom(kind: Kind, said: dict[str, object]) -> Asked:
         guild_id=_snowflake(said, "guild_id", may_lack=True),
         channel_id=_snowflake(said, "channel_id", may_lack=True),
         caller=_caller(said),
+        channel_parent=_parent(said.get("channel")),
+        pressed_on=_pressed_on(said.get("message")),
+    )
+
+
+def _parent(channel: object) -> str:
+    """Only a thread answers where its channel does: any other channel's parent is a category."""
+    if not isinstance(channel, dict) or channel.get("type") not in _THREADS:
+        return ""
+    return _snowflake(channel, "parent_id", may_lack=True)
+
+
+def _pressed_on(message: object) -> PressedOn | None:
+    if not isinstance(message, dict):
+        return None
+    flags = message.get("flags")
+    about = message.get("interaction_metadata")
+    user = about.get("user") if isinstance(about, dict) else None
+    return PressedOn(
+        user_id=_snowflake(user, "id", may_lack=True) if isinstance(user, dict) else "",
+        private=isinstance(flags, int) and bool(flags & _EPHEMERAL),
     )
 
 

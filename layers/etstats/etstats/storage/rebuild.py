@@ -27,7 +27,10 @@ DERIVED = (
 )
 # What people entered, what was posted and asked, and how far files and migrations are: no rebuild touches a row of it,
 # but for the ledger of files, whose results are computed.
-KEPT = ("migration", "stats_file", "correction", "outbox", "interaction")
+KEPT = (
+    *("migration", "stats_file", "correction", "outbox", "interaction"),
+    *("person_link", "user_setting", "guild_setting", "cooldown"),
+)
 # What the ledger of files keeps of its own: when things happened, and what fetching knows.
 _TIMES = ("seen_at", "stored_at", "parsed_at", "published_at")
 _FETCHING = ("listed_size", "listed_mtime", "listed_at", "fetched_size", "fetched_mtime")

@@ -28,7 +28,12 @@ def _answer(record: SQSRecord) -> None:
     try:
         asked = request.read(record.body.encode("utf-8", "surrogatepass"))
         ended = follow_up(
-            asked, db=wiring.database(), webhook=wiring.discord(), key=wiring.custom_id_key, now=datetime.now(UTC)
+            asked,
+            db=wiring.database(),
+            webhook=wiring.discord(),
+            key=wiring.custom_id_key,
+            now=datetime.now(UTC),
+            render=wiring.render,
         )
     except BadInput as fault:
         logger.warning("interaction refused", reason=str(fault))

@@ -242,7 +242,12 @@ def test_what_has_no_safe_value_has_no_default() -> None:
     }
 
 
-@pytest.mark.parametrize("layer", ["etstats", "ssh"])
+def test_only_functions_that_draw_carry_what_draws() -> None:
+    carry = {name for name, one in FUNCTIONS.items() if {"Ref": "PicturesLayer"} in one["Layers"]}
+    assert carry == {"AnnounceFunction", "FollowupFunction"}
+
+
+@pytest.mark.parametrize("layer", ["etstats", "pictures", "ssh"])
 def test_a_layer_carries_the_versions_the_tests_run_with(layer: str) -> None:
     carried = _pins(ROOT / "layers" / layer / "requirements.txt")
     tested = _pins(ROOT / "requirements" / "dev.txt")

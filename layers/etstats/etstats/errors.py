@@ -7,6 +7,7 @@
      │    ├── BadSignature     not signed by Discord, or signed too long ago
      │    ├── BadRequest       a signed request we cannot make sense of
      │    ├── BadCorrection    a correction about nothing we know, or against another one
+     │    ├── BadPicture       a document that is no picture, or too large a one
      │    ├── BadSettings      configuration that cannot work
      │    ├── Refusal          what somebody asked has no answer: he is told why, and what to do next
      │    └── DiscordRefused   Discord says no for good: no such channel, no permission, token past its time
@@ -61,6 +62,10 @@ class BadRequest(BadInput):
 
 class BadCorrection(BadInput):
     """A correction that cannot be made: what it is about is unknown, or another one stands against it."""
+
+
+class BadPicture(BadInput):
+    """What should be drawn is no SVG document of a sensible size."""
 
 
 class BadSettings(BadInput):

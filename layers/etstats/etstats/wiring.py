@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from etstats.gateways.discord import Discord
     from etstats.gateways.game_server import GameServerConnection
     from etstats.gateways.hand_over import HandOver
+    from etstats.gateways.renderer import Renderer
     from etstats.storage.database import Database
 
 # Discord waits three seconds in all, so a database that hangs is given up on early enough to still say so:
@@ -134,6 +135,18 @@ def bucket() -> Bucket:
     from etstats.gateways.bucket import Bucket
 
     return Bucket(settings("BUCKET").bucket)
+
+
+def render(svg: str) -> bytes:
+    """A PNG of an SVG document. The first one waits for the fonts. Raises BadPicture."""
+    return _renderer()(svg)
+
+
+@cache
+def _renderer() -> Renderer:
+    from etstats.gateways.renderer import Renderer
+
+    return Renderer()
 
 
 def game_server(server: GameServer, *, deadline_s: float) -> GameServerConnection:

@@ -59,7 +59,7 @@ def signed(event: dict[str, Any], *, key: SigningKey = KEY, at: float | None = N
 
 
 def question(
-    db: Database, command: str = "", *, me: str | None = None, guild: GuildSettings = NOTHING_SET, **asking: Any
+    db: Database, command: str = "", /, *, me: str | None = None, guild: GuildSettings = NOTHING_SET, **asking: Any
 ) -> Question:
     """What a command's function gets; *asking*: as for `asked`."""
     told = asked(command, **asking)
@@ -73,6 +73,7 @@ def buttons(message: Message) -> list[Button]:
 
 def asked(
     command: str = "",
+    /,
     *,
     kind: Kind = Kind.COMMAND,
     focused: str = "",

@@ -1,28 +1,87 @@
-"""The help card: one line per command, in words that can be typed as they stand."""
+"""The help card: commands by topic, one line each; one topic or one command with everything there is to say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from etstats.cards.text import NEUTRAL
-from etstats.interactions.reply import Embed, Message
+from etstats.interactions.reply import Embed, Field, Menu, MenuChoice, Message, Press
 from etstats.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    example: str
+    """*options*: names and what they mean. *on_user*: it is in a person's menu, not typed."""
+
+    name: str
     description: str
-    options: tuple[str, ...] = ()
+    example: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    on_user: bool = False
+    private: bool = False
+    admins_only: bool = False
+    cooldown_s: int = 0
 
 
-def card(_: Words, entries: Iterable[Entry]) -> Message:
-    lines = [f"**`{entry.example}`**\n{entry.description}" for entry in entries]
+def card(words: Words, topics: Mapping[str, Sequence[Entry]], *, chosen: str = "") -> Message:
+    """*topics*: commands by the topic's name; *chosen* '': all of them, in short."""
+    title = words("help.title")
+    if chosen:
+        embed = Embed(
+            title=f"{title} · {words(f'help.topic_{chosen}')}",
+            description="\n\n".join(_told(words, entry) for entry in topics[chosen]),
+            colour=NEUTRAL,
+            footer=words("help.footer"),
+        )
+    else:
+        fields = tuple(
+            Field(name=words(f"help.topic_{topic}"), value="\n".join(map(_line, entries)))
+            for topic, entries in topics.items()
+        )
+        embed = Embed(
+            title=title, description=words("help.intro"), colour=NEUTRAL, fields=fields, footer=words("help.footer")
+        )
+    return Message(embeds=(embed,), rows=((_menu(words, topics, chosen),),))
+
+
+def one(words: Words, entry: Entry) -> Message:
+    """A single command, option by option."""
+    fields = [Field(name=words("help.options"), value="\n".join(f"`{name}` {told}" for name, told in entry.options))]
+    if entry.example:
+        fields.append(Field(name=words("help.example"), value=f"`{entry.example}`"))
+    notes = [words("help.private")] if entry.private else []
+    notes += [words("help.admins_only")] if entry.admins_only else []
+    notes += [words("help.cooldown", seconds=entry.cooldown_s)] if entry.cooldown_s else []
     embed = Embed(
-        title="What you can ask",
-        description="\n".join(lines),
+        title=entry.name if entry.on_user else f"/{entry.name}",
+        description="\n".join((entry.description, *notes)),
         colour=NEUTRAL,
-        footer="Every figure says how many rounds it rests on. – means: not known.",
+        fields=tuple(fields if entry.options else fields[1:]),
+        footer=words("help.footer"),
     )
     return Message(embeds=(embed,))
+
+
+def _line(entry: Entry) -> str:
+    return f"{_name(entry)} {entry.description}"
+
+
+def _told(words: Words, entry: Entry) -> str:
+    lines = [f"**{_name(entry)}**", entry.description]
+    if entry.on_user:
+        lines.append(words("help.on_user"))
+    lines += [f"-# `{name}` {told}" for name, told in entry.options]
+    return "\n".join(lines)
+
+
+def _name(entry: Entry) -> str:
+    return f"`{entry.name}`" if entry.on_user else f"`/{entry.name}`"
+
+
+def _menu(words: Words, topics: Mapping[str, Sequence[Entry]], chosen: str) -> Menu:
+    everything = MenuChoice(label=words("help.all"), value="all", chosen=not chosen)
+    listed = [MenuChoice(label=words(f"help.topic_{topic}"), value=topic, chosen=topic == chosen) for topic in topics]
+    return Menu(
+        press=Press(command="help", fills="topic"), choices=(everything, *listed), placeholder=words("help.menu")
+    )

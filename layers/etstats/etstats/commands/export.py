@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from etstats.cards import export as card
 from etstats.commands.question import Question
-from etstats.commands.registry import Answers, command
+from etstats.commands.registry import Answers, Topic, command
 from etstats.errors import Refusal
 from etstats.interactions.reply import Message
 from etstats.storage.evening import find_last_session
 
 
-@command("export", answers=Answers.LATER)
+@command("export", answers=Answers.LATER, topic=Topic.SESSIONS)
 def export(q: Question) -> Message:
     evening = find_last_session(q.db)
     if evening is None:

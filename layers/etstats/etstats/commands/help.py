@@ -4,16 +4,65 @@ from __future__ import annotations
 
 from etstats.cards import help as card
 from etstats.commands.question import Question
-from etstats.commands.registry import Seen, command, commands
-from etstats.interactions.reply import Message
+from etstats.commands.registry import Command, Option, Permission, Seen, Topic, command, commands, find_command
+from etstats.errors import Refusal
+from etstats.interactions.reply import CHOICES, Choice, Message
+from etstats.words import Words
 
 
-@command("help", seen=Seen.PRIVATE, needs_database=False)
+def suggest_command(q: Question) -> tuple[Choice, ...]:
+    typed = q.asked.text("command").lower().lstrip("/")
+    names = [one.name for one in _usable(q) if typed in one.name.lower()]
+    return tuple(Choice(name=_shown(name), value=name) for name in names[:CHOICES])
+
+
+@command(
+    "help",
+    options=(Option(name="command", suggest=suggest_command, max_length=64),),
+    seen=Seen.PRIVATE,
+    example="/help command:stats",
+    needs_database=False,
+    topic=Topic.YOU,
+)
 def help(q: Question) -> Message:
-    """Only what the caller may use."""
-    entries = [
-        card.Entry(example=one.example, description=q.words(one.described), options=tuple(o.name for o in one.options))
-        for one in commands()
-        if one.may_be_used_by(q.asked.caller.permissions)
-    ]
-    return card.card(q.words, entries)
+    """All that the caller may use; one command; or one topic, chosen in the menu."""
+    wanted = q.asked.text("command").lstrip("/")
+    if wanted:
+        return card.one(q.words, _entry(q.words, _find(q, wanted)))
+    topics = {one.topic.value: one.topic for one in _usable(q)}
+    chosen = topics.get(q.asked.text("topic"))
+    listed: dict[str, list[card.Entry]] = {
+        topic.value: [_entry(q.words, one) for one in _usable(q) if one.topic is topic]
+        for topic in Topic
+        if topic.value in topics
+    }
+    return card.card(q.words, listed, chosen=chosen.value if chosen else "")
+
+
+def _usable(q: Question) -> list[Command]:
+    return [one for one in commands() if one.may_be_used_by(q.asked.caller.permissions)]
+
+
+def _find(q: Question, name: str) -> Command:
+    found = find_command(name) or find_command(name.lower())
+    if found is None or not found.may_be_used_by(q.asked.caller.permissions):
+        raise Refusal("refusal.no_such_command")
+    return found
+
+
+def _entry(words: Words, one: Command) -> card.Entry:
+    return card.Entry(
+        name=one.name,
+        on_user=one.on_user,
+        description=words(one.described),
+        example="" if one.on_user else one.example,
+        options=tuple((option.name, words(one.option_described(option))) for option in one.all_options),
+        private=one.seen is Seen.PRIVATE,
+        admins_only=one.permission is not Permission.EVERYBODY,
+        cooldown_s=one.cooldown_s,
+    )
+
+
+def _shown(name: str) -> str:
+    found = find_command(name)
+    return name if found is not None and found.on_user else f"/{name}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from etstats.cards import last as card
 from etstats.commands.question import Question
-from etstats.commands.registry import command
+from etstats.commands.registry import Topic, command
 from etstats.errors import Refusal
 from etstats.interactions.reply import Message
 from etstats.storage.evening import find_last_session
 
 
-@command("last")
+@command("last", topic=Topic.SESSIONS)
 def last(q: Question) -> Message:
     evening = find_last_session(q.db)
     if evening is None:

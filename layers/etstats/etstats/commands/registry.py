@@ -56,6 +56,15 @@ class Permission(Enum):
     MANAGE_SERVER = 1 << 5
 
 
+class Topic(Enum):
+    """Where /help lists a command; its title is `help.topic_<value>`."""
+
+    SESSIONS = "sessions"
+    PLAYERS = "players"
+    YOU = "you"
+    SERVER = "server"
+
+
 class Takes(IntEnum):
     """Discord's option types."""
 
@@ -127,6 +136,7 @@ class Command:
     example: str = ""
     on_user: bool = False
     needs_database: bool = True
+    topic: Topic = Topic.PLAYERS
 
     @property
     def all_options(self) -> tuple[Option, ...]:
@@ -171,6 +181,7 @@ def command(
     cooldown_s: int = 0,
     example: str = "",
     needs_database: bool = True,
+    topic: Topic = Topic.PLAYERS,
 ) -> Callable[[R], R]:
     """Registers the function as the slash command *name*. Raises ValueError for a declaration Discord would refuse."""
 
@@ -178,7 +189,7 @@ def command(
         _register(
             Command(
                 name=name, run=run, options=options, answers=answers, seen=seen, permission=permission,
-                cooldown_s=cooldown_s, example=example or f"/{name}", needs_database=needs_database,
+                cooldown_s=cooldown_s, example=example or f"/{name}", needs_database=needs_database, topic=topic,
             )
         )  # fmt: skip
         return run

@@ -23,8 +23,8 @@ setup: .venv/ready-local  ## the environment that demo and up need
 demo: setup  ## the main job once, on this machine: FILES=DIR OUT=DIR BACKEND=moto|localstack
 	@$(BIN)/python -m local.demo --backend $(BACKEND) $(if $(FILES),--files "$(FILES)") $(if $(OUT),--out "$(OUT)")
 
-up: setup  ## keep the stack running until Ctrl-C, with the desk in the browser
-	@$(BIN)/python -m local.up --backend $(BACKEND)
+up: setup  ## keep the stack running until Ctrl-C, with the desk in the browser: FILES=DIR
+	@$(BIN)/python -m local.up --backend $(BACKEND) $(if $(FILES),--files "$(FILES)")
 
 test: lint  ## everything that must hold
 	@$(BIN)/python -m pytest

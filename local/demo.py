@@ -80,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     wish = Wish(files=given.files, out=given.out, backend=given.backend, seed=given.seed)
     if wish.files is not None and not wish.files.is_dir():
-        print(f"{wish.files} is not a folder. Name one that holds stats files: make demo FILES=DIR", file=sys.stderr)
+        print(no_folder(wish.files, "demo"), file=sys.stderr)
         return 2
     return run_command(lambda: _demo(wish, Console(highlight=False)))
 
@@ -104,7 +104,7 @@ async def _demo(wish: Wish, console: Console) -> int:
 
 
 async def _play(wish: Wish, stack: Stack, console: Console, began: float, ready_s: float) -> None:
-    files = _read_folder(wish.files) if wish.files is not None else simulated(wish.seed)
+    files = read_folder(wish.files) if wish.files is not None else simulated(wish.seed)
     _introduce(files, wish, console)
     put_at = time.monotonic()
     for file in files:
@@ -123,7 +123,12 @@ async def _play(wish: Wish, stack: Stack, console: Console, began: float, ready_
         db.close()
 
 
-def _read_folder(folder: Path) -> list[Waiting]:
+def no_folder(folder: Path, target: str) -> str:
+    """What is wrong with FILES=*folder*, and what to do."""
+    return f"{folder} is not a folder. Name one that holds stats files: make {target} FILES=DIR"
+
+
+def read_folder(folder: Path) -> list[Waiting]:
     """Every regular file, with its bytes and its time as they are."""
     found = sorted((entry for entry in os.scandir(folder) if entry.is_file()), key=lambda entry: entry.name)
     return [

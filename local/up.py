@@ -1,6 +1,6 @@
-"""`make up`: the embedded stack until Ctrl-C, with a simulated session in it and the addresses to play with.
+"""`make up`: the embedded stack until Ctrl-C, with a gaming session in it and the addresses to play with.
 
-python -m local.up [--backend moto|localstack]
+python -m local.up [--files DIR] [--backend moto|localstack]
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import asyncio
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 
 from local.command import BACKENDS_HELP, run_command, stage_line
-from local.demo import simulated
+from local.demo import Waiting, no_folder, read_folder, simulated
 from local.pump import Delivery
 from local.stack import BACKENDS, Stack
 
@@ -26,26 +27,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """0 after Ctrl-C: that is how it is meant to end."""
     parser = argparse.ArgumentParser(prog="make up", description="The embedded stack, until Ctrl-C.")
     parser.add_argument("--backend", choices=BACKENDS, default="moto", help=BACKENDS_HELP)
+    parser.add_argument("--files", type=Path, help="a folder of stats files instead of a simulated session")
     parser.add_argument("--seed", type=int, default=SEED, help="which session is simulated")
     given = parser.parse_args(arguments)
+    if given.files is not None and not given.files.is_dir():
+        print(no_folder(given.files, "up"), file=sys.stderr)
+        return 2
+    files = read_folder(given.files) if given.files is not None else simulated(given.seed)
     console = Console(highlight=False)
-    code = run_command(lambda: _up(given.backend, given.seed, console))
+    code = run_command(lambda: _up(given.backend, files, console))
     if code == 130:
         console.print("Stopped. Nothing is left running.")
         return 0
     return code
 
 
-async def _up(backend: str, seed: int, console: Console) -> int:
+async def _up(backend: str, files: list[Waiting], console: Console) -> int:
     began = time.monotonic()
     console.print("[bold]The embedded stack[/]")
     async with Stack(
         backend=backend, retry_after_s=5, started=stage_line(console), delivered=lambda one: _tell(one, console)
     ) as stack:
-        for file in simulated(seed):
+        for file in files:
             stack.game_server.put(file.name, file.content, mtime=file.mtime)
         _print_addresses(stack, console)
-        console.print(f"\nUp in {time.monotonic() - began:.1f} s. Ctrl-C stops everything.\n")
+        console.print(f"\n{len(files)} files wait on the game server; they are fetched now, and every {TICK_S:.0f} s.")
+        console.print(f"Up in {time.monotonic() - began:.1f} s. Ctrl-C stops everything.\n")
         stack.start_schedules(every_s=TICK_S)
         await stack.guard(_for_ever())
     return 0

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from local.desk.interaction import CHANNEL_ID
+from local.desk.people import CHANNEL_ID
 from local.discord_messages import Json
 from local.discord_stub import Running, start
 from tests.builders import KEY

@@ -15,20 +15,23 @@ from typing import Any
 from aiohttp import ClientError, ClientSession
 from nacl.signing import SigningKey
 
-from local.desk.interaction import CHANNEL_ID, as_bytes, build, sign
+from local.desk.interaction import as_bytes, build, sign
+from local.desk.people import CHANNEL_ID
 from local.discord_limits import check_answer
-from local.discord_messages import EPHEMERAL, LOADING, Json, Memory, Webhook
+from local.discord_messages import EPHEMERAL, LOADING, Json, Memory, Modal, Webhook
 
 PATIENCE_S = 3.0
 MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
+_SLASH_ANSWER, _MENU_ANSWER, _REPLY = 20, 23, 19  # types of messages
 
 _FITTING = {
     1: {1},
     2: {MESSAGE, DEFERRED, MODAL},
     3: {MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, MODAL},
     4: {CHOICES},
+    5: {MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE},
 }
-_KINDS = {1: "a ping", 2: "a command", 3: "a button or menu", 4: "autocomplete"}
+_KINDS = {1: "a ping", 2: "a command", 3: "a button or menu", 4: "autocomplete", 5: "a form"}
 
 
 async def ask(asked: Mapping[str, Any], *, memory: Memory, key: SigningKey, url: str, session: ClientSession) -> Json:
@@ -38,7 +41,7 @@ async def ask(asked: Mapping[str, Any], *, memory: Memory, key: SigningKey, url:
     "refused", and *faults* says in sentences why Discord would refuse the answer. Raises BadQuestion.
     """
     interaction = build(asked, memory)
-    webhook = memory.open_webhook(interaction["token"])
+    webhook = memory.open_webhook(interaction["token"], interaction=interaction)
     body = as_bytes(interaction)
     headers = sign(key, body, str(int(memory.clock())))
     begun = time.perf_counter()
@@ -54,7 +57,7 @@ async def ask(asked: Mapping[str, Any], *, memory: Memory, key: SigningKey, url:
         "faults": [],
     }
     if not error:
-        _settle(result, interaction, webhook, memory)
+        _settle(result, webhook, memory, said=str(asked.get("said") or ""))
     return result
 
 
@@ -77,60 +80,88 @@ def _parsed(text: str) -> object:
         return text[:4000] or None
 
 
-def _settle(result: Json, interaction: Json, webhook: Webhook, memory: Memory) -> None:
-    """Checks the answer, then keeps, defers or updates a message."""
+def _settle(result: Json, webhook: Webhook, memory: Memory, *, said: str) -> None:
+    """Checks the answer, then keeps, defers or updates a message, or opens a form."""
     answer = result["response"]
     if not isinstance(answer, dict):
         result["error"] = "not_json"
         return
-    result["faults"] = _faults(answer, interaction)
+    result["faults"] = _faults(answer, webhook.interaction)
     if result["faults"]:
         result["error"] = "refused"
         return
     webhook.acknowledged_at_s = memory.clock()
-    kind, said = answer["type"], answer.get("data") or {}
+    kind, data = answer["type"], answer.get("data") or {}
     if kind == MESSAGE:
-        _keep(memory, webhook, said, interaction)
+        _keep(memory, webhook, data, said)
     elif kind == DEFERRED:
-        defer(memory, webhook, said, interaction)
+        defer(memory, webhook, data, said)
     elif kind in (DEFERRED_UPDATE, UPDATE):
-        webhook.message_id = interaction["message"]["id"]
+        webhook.message_id = webhook.interaction["message"]["id"]
         if kind == UPDATE:
-            memory.edit(memory.messages[webhook.message_id], said)
+            memory.edit(memory.messages[webhook.message_id], data)
+    elif kind == MODAL:
+        _open_form(memory, data, webhook.interaction)
     if webhook.message_id is not None:
         result["message"] = memory.messages[webhook.message_id]
 
 
 def _faults(answer: Json, interaction: Json) -> list[str]:
     faults = check_answer(answer)
+    if faults:
+        return faults
     fitting = _FITTING[interaction["type"]]
-    if not faults and answer["type"] not in fitting:
+    if "message" not in interaction:
+        fitting = fitting - {DEFERRED_UPDATE, UPDATE}
+    if answer["type"] not in fitting:
         allowed = ", ".join(map(str, sorted(fitting)))
-        faults = [f"type: An answer to {_KINDS[interaction['type']]} has type {allowed}, not {answer['type']}."]
+        return [f"type: An answer to {_KINDS[interaction['type']]} has type {allowed}, not {answer['type']}."]
     said = answer.get("data") or {}
-    if (
-        not faults
-        and answer["type"] == MESSAGE
-        and not any(said.get(key) for key in ("content", "embeds", "components"))
-    ):
-        faults = ["data: Cannot send an empty message"]
-    return faults
+    if answer["type"] == MESSAGE and not any(said.get(key) for key in ("content", "embeds", "components")):
+        return ["data: Cannot send an empty message"]
+    if answer["type"] in (MESSAGE, UPDATE) and said.get("attachments"):
+        return ["data.attachments: Files cannot come with the JSON of a first answer; put it off and edit it."]
+    return []
 
 
-def _keep(memory: Memory, webhook: Webhook, said: Json, interaction: Json) -> None:
-    message = memory.new_message(CHANNEL_ID, said, type=20, interaction_metadata=_metadata(interaction))
+def _keep(memory: Memory, webhook: Webhook, data: Json, said: str) -> None:
+    message = memory.new_message(_channel(webhook), data, asked=said, **_origin(webhook.interaction))
     webhook.message_id = message["id"]
 
 
-def defer(memory: Memory, webhook: Webhook, said: Json, interaction: Json | None = None) -> None:
+def defer(memory: Memory, webhook: Webhook, data: Json, said: str = "") -> None:
     """“etstats is thinking…”: an empty message, private or not for good, that an edit fills."""
-    flags = LOADING | (int(said.get("flags") or 0) & EPHEMERAL)
-    message = memory.new_message(
-        CHANNEL_ID, {"flags": flags}, type=20, interaction_metadata=_metadata(interaction or {})
-    )
+    flags = LOADING | (int(data.get("flags") or 0) & EPHEMERAL)
+    message = memory.new_message(_channel(webhook), {"flags": flags}, asked=said, **_origin(webhook.interaction))
     webhook.message_id = message["id"]
 
 
-def _metadata(interaction: Json) -> Json:
-    user = (interaction.get("member") or {}).get("user") or {}
-    return {"id": interaction.get("id"), "type": interaction.get("type"), "user": user}
+def _open_form(memory: Memory, data: Json, interaction: Json) -> None:
+    memory.modals[interaction["id"]] = Modal(
+        data=data,
+        user_id=_user(interaction)["id"],
+        channel_id=interaction["channel_id"],
+        message_id=interaction.get("message", {}).get("id", ""),
+    )
+
+
+def _channel(webhook: Webhook) -> str:
+    return str(webhook.interaction.get("channel_id") or CHANNEL_ID)
+
+
+def _user(interaction: Json) -> Json:
+    inside = interaction.get("member") or interaction
+    return dict(inside.get("user") or {})
+
+
+def _origin(interaction: Json) -> Json:
+    """What a message says of the interaction it answers."""
+    data = interaction.get("data") or {}
+    metadata = {"id": interaction.get("id"), "type": interaction.get("type"), "user": _user(interaction)}
+    if message := interaction.get("message"):
+        reference = {"type": 0, "message_id": message["id"], "channel_id": message["channel_id"]}
+        metadata["interacted_message_id"] = message["id"]
+        return {"type": _REPLY, "interaction_metadata": metadata, "message_reference": reference}
+    kind = _MENU_ANSWER if "target_id" in data else _SLASH_ANSWER
+    named = {**metadata, "name": data["name"]} if "name" in data else {}
+    return {"type": kind, "interaction_metadata": metadata, **({"interaction": named} if named else {})}

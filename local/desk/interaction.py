@@ -2,62 +2,45 @@
 
 The page (or the demo) says ``{"kind": "command", "path": ["stats", "player"], "options": {"name": "x"}, "user": "…"}``;
 the function on the other side gets the whole object, signed over timestamp and body with a throw-away key.
+https://discord.com/developers/docs/interactions/receiving-and-responding
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nacl.signing import SigningKey
 
+from local.desk.form import pressed, submitted
+from local.desk.options import Resolved, nested
+from local.desk.people import CHANNEL_ID, GUILD_ID, BadQuestion, DeskUser, find_user, text_channel
 from local.discord_messages import Json, Memory
 
-GUILD_ID = "1100000000000000001"
-CHANNEL_ID = "1100000000000000002"
-PING, COMMAND, COMPONENT, AUTOCOMPLETE = 1, 2, 3, 4
-SUB_COMMAND, SUB_COMMAND_GROUP, STRING, INTEGER, BOOLEAN, NUMBER = 1, 2, 3, 4, 5, 10
+PING, COMMAND, AUTOCOMPLETE = 1, 2, 4
+SLASH, ON_A_USER = 1, 2  # kinds of commands
 
-_ADMINISTRATOR = (1 << 53) - 1
-_MEMBER = 1 << 10 | 1 << 11 | 1 << 15 | 1 << 16 | 1 << 31  # see, send, attach, read history, use commands
-
-
-class BadQuestion(ValueError):
-    """The page asked for something no Discord client could send; the message says what."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskUser:
-    """A throw-away person to act as."""
-
-    id: str
-    username: str
-    nick: str
-    permissions: int
-
-    def shown(self) -> Json:
-        admin = self.permissions == _ADMINISTRATOR
-        return {"id": self.id, "username": self.username, "name": self.nick, "admin": admin}
-
-
-USERS = (
-    DeskUser(id="1100000000000000011", username="sarge", nick="Sarge", permissions=_ADMINISTRATOR),
-    DeskUser(id="1100000000000000012", username="private_doe", nick="Private Doe", permissions=_MEMBER),
-    DeskUser(id="1100000000000000013", username="sapper", nick="Säpper ツ", permissions=_MEMBER),
-    DeskUser(id="1100000000000000014", username="everyone_", nick="@everyone **<&>**", permissions=_MEMBER),
-)
+Builder = Callable[[Mapping[str, Any], Memory, DeskUser], Json]
 
 
 def build(asked: Mapping[str, Any], memory: Memory) -> Json:
     """The interaction *asked* for, with a new id and token. Raises BadQuestion."""
-    builders = {"ping": _ping, "command": _command, "autocomplete": _autocomplete, "component": _component}
     kind = str(asked.get("kind", "command"))
-    if kind not in builders:
-        raise BadQuestion(f"There is no interaction of kind “{kind}”. Kinds: {', '.join(builders)}.")
-    return {**_envelope(asked, memory), **builders[kind](asked, memory)}
+    if kind not in _BUILDERS:
+        raise BadQuestion(f"There is no interaction of kind “{kind}”. Kinds: {', '.join(_BUILDERS)}.")
+    user = find_user(asked.get("user"))
+    own = _BUILDERS[kind](asked, memory, user)
+    return {**_envelope(asked, memory), **_place(_channel_of(asked, own, memory), user, memory), **own}
+
+
+def _channel_of(asked: Mapping[str, Any], own: Json, memory: Memory) -> str:
+    """Where the message stands or the form was opened; else where the page says."""
+    if "message" in own:
+        return str(own["message"]["channel_id"])
+    modal = memory.modals.get(str(asked.get("modal_id")))
+    return modal.channel_id if modal else str(asked.get("channel_id") or CHANNEL_ID)
 
 
 def sign(key: SigningKey, body: bytes, timestamp: str) -> dict[str, str]:
@@ -74,71 +57,53 @@ def as_bytes(interaction: Json) -> bytes:
     return json.dumps(interaction, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _user(asked: Mapping[str, Any]) -> DeskUser:
-    wanted = str(asked.get("user") or USERS[0].id)
-    for user in USERS:
-        if wanted in (user.id, user.username):
-            return user
-    raise BadQuestion(f"Nobody here is called “{wanted}”. There are: {', '.join(one.username for one in USERS)}.")
-
-
 def _envelope(asked: Mapping[str, Any], memory: Memory) -> Json:
-    user = _user(asked)
-    locale = str(asked.get("locale") or "en-GB")
-    channel = {"id": CHANNEL_ID, "type": 0, "name": "etstats", "guild_id": GUILD_ID, "permissions": "2147601408"}
     return {
         "id": memory.snowflake(),
         "application_id": memory.application_id,
         "token": secrets.token_urlsafe(48),
         "version": 1,
-        "guild_id": GUILD_ID,
-        "guild": {"id": GUILD_ID, "locale": "en-US", "features": []},
-        "guild_locale": "en-US",
-        "channel_id": CHANNEL_ID,
-        "channel": channel,
-        "member": _member(user),
-        "locale": locale,
+        "locale": str(asked.get("locale") or "en-GB"),
         "app_permissions": "2248473465835073",
         "entitlements": [],
-        "authorizing_integration_owners": {"0": GUILD_ID},
-        "context": 0,
         "attachment_size_limit": 10 * 1024 * 1024,
     }
 
 
-def _member(user: DeskUser) -> Json:
+def _place(channel_id: str, user: DeskUser, memory: Memory) -> Json:
+    """Where it is asked: by a member in a channel of the server, or by a user in the direct messages."""
+    if memory.direct.get(channel_id) == user.id:
+        return {
+            "channel_id": channel_id,
+            "channel": {"id": channel_id, "type": 1, "recipients": [], "flags": 0},
+            "user": user.user(),
+            "authorizing_integration_owners": {"0": "0"},
+            "context": 1,
+        }
+    if channel_id not in memory.channels:
+        raise BadQuestion("There is no such channel here.")
+    channel = {**text_channel(channel_id, memory.channels[channel_id]), "permissions": "2147601408"}
     return {
-        "user": {
-            "id": user.id,
-            "username": user.username,
-            "global_name": user.nick,
-            "discriminator": "0",
-            "avatar": None,
-            "public_flags": 0,
-        },
-        "nick": user.nick,
-        "permissions": str(user.permissions),
-        "roles": [],
-        "joined_at": "2024-01-01T12:00:00+00:00",
-        "avatar": None,
-        "deaf": False,
-        "mute": False,
-        "flags": 0,
-        "pending": False,
-        "premium_since": None,
-        "communication_disabled_until": None,
+        "guild_id": GUILD_ID,
+        "guild": {"id": GUILD_ID, "locale": "en-US", "features": []},
+        "guild_locale": "en-US",
+        "channel_id": channel_id,
+        "channel": channel,
+        "member": user.present_member(),
+        "authorizing_integration_owners": {"0": GUILD_ID},
+        "context": 0,
     }
 
 
-def _ping(asked: Mapping[str, Any], memory: Memory) -> Json:
+def _ping(asked: Mapping[str, Any], memory: Memory, user: DeskUser) -> Json:
     return {"type": PING}
 
 
-def _command(asked: Mapping[str, Any], memory: Memory) -> Json:
+def _command(asked: Mapping[str, Any], memory: Memory, user: DeskUser) -> Json:
     return {"type": COMMAND, "data": _command_data(asked, memory)}
 
 
-def _autocomplete(asked: Mapping[str, Any], memory: Memory) -> Json:
+def _autocomplete(asked: Mapping[str, Any], memory: Memory, user: DeskUser) -> Json:
     focused = str(asked.get("focused") or "")
     if focused not in (asked.get("options") or {}):
         raise BadQuestion("An autocomplete question names the option being typed in “focused”.")
@@ -149,74 +114,50 @@ def _command_data(asked: Mapping[str, Any], memory: Memory, *, focused: str = ""
     path = asked.get("path")
     if not isinstance(path, list) or not 1 <= len(path) <= 3 or not all(isinstance(one, str) for one in path):
         raise BadQuestion("A command is asked for by its “path”: its name, then group and subcommand if it has them.")
-    known: Json = next((one for one in memory.commands if one["name"] == path[0]), {})
+    known = _registered(memory, path[0], SLASH)
     given = asked.get("options") or {}
     if not isinstance(given, dict):
         raise BadQuestion("“options” is an object: an option's name and its value.")
-    data: Json = {"id": known.get("id") or memory.snowflake(), "name": path[0], "type": 1, "guild_id": GUILD_ID}
-    options = _nested(path[1:], given, known.get("options") or [], focused)
-    if options:
-        data["options"] = options
-    return data
+    data = _named(memory, path[0], SLASH)
+    resolved = Resolved(memory)
+    options = nested(path[1:], given, known.get("options") or [], focused, resolved)
+    return data | ({"options": options} if options else {}) | ({"resolved": resolved.found} if resolved.found else {})
 
 
-def _nested(path: Sequence[str], given: Json, declared: list[Json], focused: str) -> list[Json]:
-    """Options in Discord's order: as declared; what nobody declared comes last, typed by its JSON value."""
-    if path:
-        inner: Json = next((one for one in declared if one["name"] == path[0]), {})
-        kind = inner.get("type") or (SUB_COMMAND_GROUP if len(path) > 1 else SUB_COMMAND)
-        options = _nested(path[1:], given, inner.get("options") or [], focused)
-        return [{"name": path[0], "type": kind, "options": options}]
-    kinds = {one["name"]: one["type"] for one in declared}
-    names = [*(name for name in kinds if name in given), *(name for name in given if name not in kinds)]
-    return [_option(name, kinds.get(name), given[name], focused=name == focused) for name in names]
+def _on_a_user(asked: Mapping[str, Any], memory: Memory, user: DeskUser) -> Json:
+    """A command of the menu on somebody: it has a target and no options."""
+    name = str(asked.get("name"))
+    if not _registered(memory, name, ON_A_USER):
+        raise BadQuestion(f"No “{name}” is in the menu on a user.")
+    target = find_user(asked.get("target"))
+    resolved = Resolved(memory)
+    resolved.user(target.id)
+    data = _named(memory, name, ON_A_USER) | {"target_id": target.id, "resolved": resolved.found}
+    return {"type": COMMAND, "data": data}
 
 
-def _option(name: str, kind: int | None, value: object, *, focused: bool) -> Json:
-    kind = kind or _kind(value)
-    if focused:  # half-typed: Discord passes the text on, whatever the option's type
-        return {"name": name, "type": kind, "value": str(value), "focused": True}
-    return {"name": name, "type": kind, "value": _typed(name, kind, value)}
+def _registered(memory: Memory, name: str, kind: int) -> Json:
+    return next((one for one in memory.commands if one["name"] == name and one["type"] == kind), {})
 
 
-def _kind(value: object) -> int:
-    if isinstance(value, bool):
-        return BOOLEAN
-    return INTEGER if isinstance(value, int) else NUMBER if isinstance(value, float) else STRING
+def _named(memory: Memory, name: str, kind: int) -> Json:
+    command_id = _registered(memory, name, kind).get("id") or memory.snowflake()
+    return {"id": command_id, "name": name, "type": kind}
 
 
-def _typed(name: str, kind: int, value: object) -> object:
-    try:
-        if kind == INTEGER:
-            return int(str(value))
-        if kind == NUMBER:
-            return float(str(value))
-    except ValueError:
-        raise BadQuestion(f"“{name}” takes a number, and “{value}” is none.") from None
-    if kind == BOOLEAN:
-        return value if isinstance(value, bool) else str(value).lower() in ("true", "1", "yes")
-    return str(value)
+def _component(asked: Mapping[str, Any], memory: Memory, user: DeskUser) -> Json:
+    return pressed(asked, memory, user.id)
 
 
-def _component(asked: Mapping[str, Any], memory: Memory) -> Json:
-    message = memory.messages.get(str(asked.get("message_id")))
-    if message is None:
-        raise BadQuestion("The message that button was on is gone.")
-    custom_id = str(asked.get("custom_id"))
-    for row in message["components"]:
-        for one in row.get("components", []):
-            if one.get("custom_id") == custom_id and not one.get("disabled"):
-                values = [str(value) for value in asked.get("values") or []]
-                where = {"channel_id": message["channel_id"]}
-                return {"type": COMPONENT, **where, "message": message, "data": _component_data(one, values)}
-    raise BadQuestion("That button or menu is not on the message, or is switched off.")
+def _modal(asked: Mapping[str, Any], memory: Memory, user: DeskUser) -> Json:
+    return submitted(asked, memory, user.id)
 
 
-def _component_data(component: Json, values: list[str]) -> Json:
-    data: Json = {"custom_id": component["custom_id"], "component_type": component["type"]}
-    if component["type"] == 2:
-        return data
-    offered = {one["value"] for one in component.get("options", [])}
-    if not set(values) <= offered and offered:
-        raise BadQuestion("The menu does not offer that.")
-    return {**data, "values": values}
+_BUILDERS: dict[str, Builder] = {
+    "ping": _ping,
+    "command": _command,
+    "user_command": _on_a_user,
+    "autocomplete": _autocomplete,
+    "component": _component,
+    "modal": _modal,
+}

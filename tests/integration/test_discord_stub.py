@@ -13,7 +13,7 @@ import pytest
 from aiohttp import ClientSession, FormData, ServerDisconnectedError
 from nacl.signing import SigningKey
 
-from local.desk.interaction import BadQuestion
+from local.desk.people import BadQuestion
 from local.discord_faults import Call, Kind, Trouble
 from local.discord_messages import TOKEN_LIFE_S
 from local.discord_stub import ROUND_CHANNEL_ID, Running, start

@@ -130,8 +130,15 @@ class Memory:
         return message
 
     def new_message(
-        self, channel_id: str, payload: Json, files: Sequence[Upload] = (), *, asked: str = "", **extra: object
+        self,
+        channel_id: str,
+        payload: Json,
+        files: Sequence[Upload] = (),
+        *,
+        asked: str = "",
+        extra: Mapping[str, object] | None = None,
     ) -> Json:
+        """*asked* is what was typed to get it, *extra* what else Discord says of such a message."""
         message: Json = {
             "id": self.snowflake(),
             "type": 0,
@@ -146,7 +153,7 @@ class Memory:
             "pinned": False,
             "attachments": [],
             **copy.deepcopy(_EMPTY),
-            **extra,
+            **(extra or {}),
         }
         if payload.get("nonce"):
             message["nonce"] = payload["nonce"]

@@ -132,7 +132,7 @@ class Rest:
         original = self._answer(webhook, "@original")
         where = {"message_reference": {"message_id": original["id"], "channel_id": original["channel_id"]}}
         extra = where | {"interaction_metadata": original.get("interaction_metadata", {}), "type": 19}
-        return web.json_response(self.memory.new_message(original["channel_id"], payload, files, **extra))
+        return web.json_response(self.memory.new_message(original["channel_id"], payload, files, extra=extra))
 
     async def get_answer(self, request: web.Request) -> web.Response:
         webhook = self._webhook(request)

@@ -133,6 +133,9 @@ class Matching:
             yield Fault(path=path, code=self.code, message=self.message)
 
 
+SNOWFLAKE = Matching(re.compile(r"\d{1,20}"), "NUMBER_TYPE_COERCE", "Value is not snowflake.")
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """An address with one of the schemes allowed there, at most 2,048 characters."""

@@ -125,14 +125,14 @@ def _faults(answer: Json, interaction: Json) -> list[str]:
 
 
 def _keep(memory: Memory, webhook: Webhook, data: Json, said: str) -> None:
-    message = memory.new_message(_channel(webhook), data, asked=said, **_origin(webhook.interaction))
+    message = memory.new_message(_channel(webhook), data, asked=said, extra=_origin(webhook.interaction))
     webhook.message_id = message["id"]
 
 
 def defer(memory: Memory, webhook: Webhook, data: Json, said: str = "") -> None:
     """“etstats is thinking…”: an empty message, private or not for good, that an edit fills."""
     flags = LOADING | (int(data.get("flags") or 0) & EPHEMERAL)
-    message = memory.new_message(_channel(webhook), {"flags": flags}, asked=said, **_origin(webhook.interaction))
+    message = memory.new_message(_channel(webhook), {"flags": flags}, asked=said, extra=_origin(webhook.interaction))
     webhook.message_id = message["id"]
 
 

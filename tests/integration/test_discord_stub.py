@@ -452,5 +452,7 @@ async def test_a_form_from_elsewhere_cannot_ask(client: Client) -> None:
 @on_stub()
 async def test_the_page_learns_commands_channels_and_users(client: Client) -> None:
     state = (await client.call("GET", "/desk/state"))[1]
-    assert state["commands"] == [] and state["channels"] == [{"id": ROUND_CHANNEL_ID, "name": "match-results"}]
+    assert state["commands"] == []
+    assert {"id": ROUND_CHANNEL_ID, "name": "match-results", "direct": False} in state["channels"]
+    assert [one["direct"] for one in state["channels"]].count(True) == 1
     assert {one["admin"] for one in state["users"]} == {True, False}

@@ -96,6 +96,10 @@ REFUSED = {
         {"type": 3, "custom_id": "m", "options": [{"label": "a", "value": "v"}, {"label": "b", "value": "v"}]}
     ),
     "more choices than options": in_row(select(2, max_values=3)),
+    "at least more than at most": in_row(select(3, min_values=2, max_values=1)),
+    "two defaults where one is chosen": in_row(
+        {**select(2), "options": [{"label": one, "value": one, "default": True} for one in "ab"]}
+    ),
     "an empty row": {"components": [{"type": 1, "components": []}]},
     "a button outside a row": {"components": [BUTTON]},
     "mentions by list and by kind": {"content": "x", "allowed_mentions": {"parse": ["users"], "users": ["1"]}},
@@ -170,6 +174,54 @@ def test_answers_that_do_not_pass() -> None:
         assert check_answer(answer), answer
 
 
+def text_field(**more: object) -> dict[str, Any]:
+    return {"type": 4, "custom_id": "name", "style": 1, **more}
+
+
+def in_form_row(**more: object) -> dict[str, Any]:
+    return {"type": 1, "components": [{**text_field(), "label": "Name", **more}]}
+
+
+def labelled(component: object, **more: object) -> dict[str, Any]:
+    return {"type": 18, "label": "Name", "component": component, **more}
+
+
+def form(*rows: object, **more: object) -> dict[str, Any]:
+    return {"type": 9, "data": {"custom_id": "form", "title": "Teams", "components": list(rows), **more}}
+
+
+def test_forms_that_pass() -> None:
+    for answer in (
+        form(in_form_row(min_length=2, max_length=20, value="Axis", required=False, placeholder="…")),
+        form(labelled(text_field(style=2)), labelled(select(25, required=False))),
+        form(*[in_form_row(custom_id=f"f{number}") for number in range(5)]),
+        form(in_form_row(), title="x" * 45),
+    ):
+        assert check_answer(answer) == []
+
+
+def test_forms_that_do_not_pass() -> None:
+    for answer in (
+        form(),
+        form(in_form_row(), title="x" * 46),
+        form(in_form_row(), custom_id="ü" * 51),
+        form(*[in_form_row(custom_id=f"f{number}") for number in range(6)]),
+        form(in_form_row(), in_form_row()),  # the same custom_id twice
+        form(labelled(text_field()), in_form_row()),
+        form({"type": 1, "components": [text_field()]}),  # no label
+        form({"type": 1, "components": [text_field(label="a"), text_field(label="b", custom_id="b")]}),
+        form({"type": 1, "components": [BUTTON]}),
+        form(in_form_row(label="x" * 46)),
+        form(in_form_row(min_length=5, max_length=4)),
+        form(in_form_row(value="toolong", max_length=4)),
+        form(in_form_row(placeholder="x" * 101)),
+        form(labelled(text_field(label="twice"))),
+        form(labelled(select(26))),
+        form(in_form_row(), content="no form has this"),
+    ):
+        assert check_answer(answer), answer
+
+
 # --- commands ---------------------------------------------------------------------------------------------------
 
 
@@ -189,6 +241,9 @@ def test_commands_that_pass() -> None:
     assert check_commands(COMMANDS) == []
     assert check_commands([command(name="größe"), command(name="日本")]) == []
     assert check_commands([command(), {"type": 2, "name": "Show Stats"}]) == []
+    german = {"name_localizations": {"de": "werte"}, "description_localizations": {"de": "Figuren", "en-GB": "Figures"}}
+    assert check_commands([command(**german, options=[option(**german)])]) == []
+    assert check_commands([{"type": 2, "name": "Stats", "name_localizations": {"de": "Mit mir vergleichen"}}]) == []
 
 
 LONG_CHOICE = [{"name": "x" * 100, "value": "y" * 100}]
@@ -214,6 +269,15 @@ REFUSED_COMMANDS = {
     "an unknown kind of option": with_options(option(type=12)),
     "a misspelt key": [command(descripton="x")],
     "texts of more than 4,000 together": with_options(*[option(name=f"o{n}", choices=LONG_CHOICE) for n in range(20)]),
+    "texts of more than 4,000 in another language": with_options(
+        *[option(name=f"o{n}", description_localizations={"de": "x" * 100}, choices=LONG_CHOICE) for n in range(14)]
+    ),
+    "a language Discord does not speak": [command(description_localizations={"de-DE": "x"})],
+    "a German name with capitals": [command(name_localizations={"de": "Werte"})],
+    "a German description of 101": [command(description_localizations={"de": "x" * 101})],
+    "a menu entry with options": [{"type": 2, "name": "Stats", "options": [option()]}],
+    "a menu entry with a description": [{"type": 2, "name": "Stats", "description": "x"}],
+    "six menu entries": [{"type": 2, "name": f"S{number}"} for number in range(6)],
     "permissions as a number": [command(default_member_permissions=8)],
     "an object in place of the list": command(),
 }

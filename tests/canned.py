@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -114,6 +115,32 @@ CARDS: dict[str, Json] = {
             },
         ],
     },
+    "controls": {
+        "content": "What a message can have below it.",
+        "components": [
+            {
+                "type": 1,
+                "components": [
+                    {"type": 2, "style": 1, "label": "Name the teams", "custom_id": "form"},
+                    {"type": 2, "style": 2, "label": "Change it later", "custom_id": "later:update"},
+                    {"type": 2, "style": 2, "label": "Answer later", "custom_id": "later:answer"},
+                ],
+            },
+            {
+                "type": 1,
+                "components": [
+                    {
+                        "type": 3,
+                        "custom_id": "maps",
+                        "placeholder": "Maps",
+                        "min_values": 1,
+                        "max_values": 2,
+                        "options": [{"label": one, "value": one} for one in ("supply", "goldrush", "adlernest")],
+                    }
+                ],
+            },
+        ],
+    },
     "hostile": {
         "content": HOSTILE,
         "embeds": [
@@ -136,6 +163,18 @@ _WEAPONS: Json = {
     ],
 }
 
+
+def _png(width: int, height: int) -> bytes:
+    """A picture of one colour."""
+    row = b"\0" + bytes((0x2E, 0x86, 0xDE)) * width
+    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes((8, 2, 0, 0, 0))
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(row * height)), (b"IEND", b""))
+    parts = [
+        len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big") for kind, body in chunks
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
 _PLAYER = {"type": 3, "name": "player", "description": "Whose figures", "required": True, "autocomplete": True}
 _MEASURE = {
     "type": 3,
@@ -143,8 +182,65 @@ _MEASURE = {
     "description": "What counts",
     "choices": [{"name": "Kills", "value": "kills"}, {"name": "Damage per minute", "value": "dpm"}],
 }
+FORM: Json = {
+    "custom_id": "teams",
+    "title": "Name the teams",
+    "components": [
+        {
+            "type": 1,
+            "components": [
+                {
+                    "type": 4,
+                    "custom_id": "axis",
+                    "style": 1,
+                    "label": "Who began as Axis",
+                    "placeholder": "A name",
+                    "min_length": 3,
+                    "max_length": 20,
+                }
+            ],
+        },
+        {
+            "type": 18,
+            "label": "Why",
+            "description": "What the log shall say",
+            "component": {"type": 4, "custom_id": "why", "style": 2, "required": False, "value": "as agreed"},
+        },
+        {
+            "type": 18,
+            "label": "For how long",
+            "component": {
+                "type": 3,
+                "custom_id": "span",
+                "options": [{"label": "One session", "value": "one"}, {"label": "Always", "value": "always"}],
+            },
+        },
+    ],
+}
+PICTURE = _png(320, 200)
+
 COMMANDS: list[Json] = [
-    {"name": "session", "description": "The last gaming session, map by map"},
+    {
+        "name": "session",
+        "description": "The last gaming session, map by map",
+        "description_localizations": {"de": "Die letzte Session, Map für Map"},
+    },
+    {"type": 2, "name": "Stats", "name_localizations": {"de": "Werte"}},
+    {"type": 2, "name": "Compare with me"},
+    {"name": "controls", "description": "Buttons, menus and a form"},
+    {"name": "form", "description": "Asks back"},
+    {"name": "picture", "description": "Thinks, then shows a picture"},
+    {"name": "manage", "description": "For those who manage the server", "default_member_permissions": "32"},
+    {
+        "name": "give",
+        "description": "Every kind of option",
+        "options": [
+            {"type": 6, "name": "user", "description": "Who", "required": True},
+            {"type": 7, "name": "channel", "description": "Where"},
+            {"type": 5, "name": "loud", "description": "Aloud"},
+            {"type": 11, "name": "file", "description": "A demo"},
+        ],
+    },
     {"name": "profile", "description": "Everything an embed can hold", "options": [_PLAYER, _MEASURE]},
     {
         "name": "echo",
@@ -196,6 +292,8 @@ class Endpoint:
             return web.json_response(_suggestions(asked))
         if asked["type"] == 3:
             return self._pressed(asked)
+        if asked["type"] == 5:
+            return web.json_response({"type": 4, "data": {"content": _code(asked["data"]["components"])}})
         return await self._command(asked)
 
     async def _command(self, asked: Json) -> web.StreamResponse:
@@ -208,12 +306,19 @@ class Endpoint:
             return web.json_response({"message": "Internal Server Error"}, status=500)
         if name == "toolong":
             return web.json_response({"type": 4, "data": {"content": "x" * 2001}})
-        if name in ("slow", "export"):
+        if name == "form":
+            return web.json_response({"type": 9, "data": FORM})
+        if name in ("slow", "export", "picture"):
             self._later(asked)
             return web.json_response({"type": 5})
-        said = json.dumps(asked["data"].get("options", []), ensure_ascii=False)
-        who = asked["member"]["user"]["username"]
-        return web.json_response({"type": 4, "data": {"content": f"{who}\n```json\n{said}\n```"}})
+        if asked["data"]["type"] == 2:
+            return web.json_response({"type": 4, "data": {"content": f"{name}: <@{asked['data']['target_id']}>"}})
+        who = (asked.get("member") or asked)["user"]["username"]
+        data = asked["data"]
+        said = [data.get("options", []), *([data["resolved"]] if "resolved" in data else [])]
+        where = "dm" if "guild_id" not in asked else "guild"
+        content = f"{who} {where} {asked['locale']}\n{_code(*said)}"
+        return web.json_response({"type": 4, "data": {"content": content}})
 
     def _pressed(self, asked: Json) -> web.Response:
         custom_id = asked["data"]["custom_id"]
@@ -221,6 +326,14 @@ class Endpoint:
             return web.json_response({}, status=502)
         if custom_id == "private":
             return web.json_response({"type": 4, "data": {"content": "Only for you.", "flags": 64}})
+        if custom_id == "form":
+            return web.json_response({"type": 9, "data": FORM})
+        if custom_id.startswith("later:"):
+            self._later(asked)
+            return web.json_response({"type": 6 if custom_id == "later:update" else 5})
+        if custom_id == "maps":
+            said = " and ".join(asked["data"]["values"])
+            return web.json_response({"type": 4, "data": {"content": f"Chosen: {said}."}})
         if custom_id == "measure":
             return web.json_response({"type": 7, "data": {"content": f"By {asked['data']['values'][0]}."}})
         shown = _WEAPONS if custom_id == "page:weapons" else CARDS["profile"]
@@ -237,12 +350,21 @@ class Endpoint:
         url = f"{self.discord.api_url}/webhooks/{asked['application_id']}/{asked['token']}/messages/@original"
         card: Json = {"embeds": [{"title": "Thought it over", "description": "It took a while.", "color": 0x5865F2}]}
         form = FormData()
-        if asked["data"]["name"] == "export":
+        name = asked["data"].get("name", "")
+        if name == "picture":
+            card["attachments"] = [{"id": 0, "filename": "form.png", "description": "DPM of the last ten sessions"}]
+            card["embeds"][0]["image"] = {"url": "attachment://form.png"}
+            form.add_field("files[0]", PICTURE, filename="form.png", content_type="image/png")
+        if name == "export":
             card["attachments"] = [{"id": 0, "filename": "figures.csv"}]
             form.add_field("files[0]", b"name,kills\nMittens,7\n", filename="figures.csv", content_type="text/csv")
         form.add_field("payload_json", json.dumps(card), content_type="application/json")
         async with ClientSession() as session, session.patch(url, data=form) as answer:
             assert answer.status == 200, await answer.text()
+
+
+def _code(*said: object) -> str:
+    return "\n".join(f"```json\n{json.dumps(one, ensure_ascii=False)}\n```" for one in said)
 
 
 def _suggestions(asked: Json) -> Json:

@@ -1,7 +1,9 @@
 // Draws a message the way Discord draws it: content, embeds, attachments, buttons and menus.
 
-import { avatar, element, link } from "./element.js";
+import { avatar, element, language, link } from "./element.js";
 import { blocks, inline } from "./markdown.js";
+import { emoji, menu } from "./menu.js";
+import { sheet } from "./sheet.js";
 
 const EPHEMERAL = 64;
 const LOADING = 128;
@@ -9,7 +11,7 @@ const LINK_BUTTON = 5;
 const BUTTON_STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link" };
 
 /** The parts of *message* below its author's line. *press* is called with (component, values) on a click. */
-export function messageBody(message, { names, press }) {
+export function messageBody(message, { names, press, dismiss }) {
   const body = element("div", { class: "body" });
   if (message.flags & LOADING) {
     body.append(thinking("etstats is thinking…"));
@@ -19,7 +21,12 @@ export function messageBody(message, { names, press }) {
     body.append(...message.attachments.filter((one) => !shownInEmbed(one, message)).map(attachment));
     if (message.components.length) body.append(components(message.components, press));
   }
-  if (message.flags & EPHEMERAL) body.append(element("p", { class: "ephemeral" }, "👁 Only you can see this"));
+  if (message.flags & EPHEMERAL) {
+    const away = element("button", { type: "button", class: "dismiss", on: { click: dismiss } }, "Dismiss message");
+    body.append(element("p", { class: "ephemeral" }, "👁 Only you can see this • ", away));
+  } else if (message.edited_timestamp && !message.interaction_metadata) {
+    body.append(element("span", { class: "edited" }, "(edited)"));
+  }
   return body;
 }
 
@@ -47,16 +54,35 @@ export function frame({ id, name, app, time, above }, ...inner) {
   );
 }
 
+export function usedLine(user, verb, text) {
+  return element(
+    "p", { class: "used" },
+    avatar(user.id, user.name, "tiny"),
+    element("button", { type: "button", class: "who", "aria-haspopup": "menu" }, user.name),
+    element("span", { class: "verb" }, verb),
+    element("span", { class: "command" }, text),
+  );
+}
+
+/** The line under an answer: how long it took, and the JSON behind it. */
+export function details(timing, showRaw) {
+  return element(
+    "p", { class: "details" },
+    element("span", { class: "took" }, timing),
+    element("button", { type: "button", class: "show-raw", on: { click: showRaw } }, "JSON"),
+  );
+}
+
 export function clockTime(time) {
-  const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" }).format(time);
+  const clock = new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit" }).format(time);
   if (time.toDateString() === new Date().toDateString()) return `Today at ${clock}`;
-  return `${new Intl.DateTimeFormat(undefined, { dateStyle: "short" }).format(time)} ${clock}`;
+  return `${new Intl.DateTimeFormat(language(), { dateStyle: "short" }).format(time)} ${clock}`;
 }
 
 function embed(one, message, names) {
   const box = element("section", { class: "embed" });
   if (Number.isInteger(one.color)) {
-    box.style.setProperty("--bar", `#${one.color.toString(16).padStart(6, "0")}`);
+    box.style.setProperty("--colour", `#${one.color.toString(16).padStart(6, "0")}`);
   }
   const text = element("div", { class: "embed-text" });
   if (one.author?.name) text.append(element("p", { class: "embed-author" }, maybeLink(one.author.url, one.author.name)));
@@ -107,8 +133,17 @@ function fieldBox(field, names, inRow, place) {
 /** Only what was uploaded here is fetched; other pictures would be a request to somebody else. */
 function picture(url, message, className) {
   const own = message.attachments.find((one) => one.url === url);
-  if (own) return element("img", { class: className, src: own.url, alt: own.filename, loading: "lazy" });
+  if (own) return shown(own, className);
   return element("p", { class: `${className} elsewhere` }, "🖼 ", link(url, "picture from elsewhere"));
+}
+
+/** A picture in its place, with its measures so that nothing jumps; a click shows it as large as the window allows. */
+function shown(file, className) {
+  const text = file.description ?? file.filename;
+  const attributes = { src: file.url, alt: text, title: text, width: file.width, height: file.height };
+  const enlarge = () => sheet({ title: text, kind: "picture" }, element("img", attributes));
+  const small = element("img", { class: className, ...attributes });
+  return element("button", { type: "button", class: `enlarge ${className}-frame`, "aria-label": `Enlarge: ${text}`, on: { click: enlarge } }, small);
 }
 
 function shownInEmbed(one, message) {
@@ -117,7 +152,7 @@ function shownInEmbed(one, message) {
 
 function attachment(one) {
   if (/^image\/(png|jpeg|gif|webp)$/.test(one.content_type)) {
-    return element("img", { class: "attached-image", src: one.url, alt: one.filename, loading: "lazy" });
+    return shown(one, "attached-image");
   }
   return element(
     "div", { class: "attachment" },
@@ -157,83 +192,8 @@ function button(one, press) {
     return anchor;
   }
   return element(
-    "button", { type: "button", class: className, disabled: one.disabled, on: { click: () => press(one, []) } }, face,
-  );
-}
-
-function emoji(one) {
-  return element("span", { class: "emoji", title: one.name }, one.id ? `:${one.name}:` : one.name);
-}
-
-/** A menu as a button and a list; several choices are sent when the list closes, one at once. */
-function menu(one, press) {
-  const several = (one.max_values ?? 1) > 1;
-  const chosen = new Set(one.options.filter((option) => option.default).map((option) => option.value));
-  const before = [...chosen].join("\n");
-  const labels = one.options.filter((option) => chosen.has(option.value)).map((option) => option.label);
-  const list = element("ul", { class: "menu-list", role: "listbox", "aria-multiselectable": several, hidden: true });
-  const face = element(
     "button",
-    { type: "button", class: "menu-face", disabled: one.disabled, "aria-haspopup": "listbox", "aria-expanded": "false" },
-    element("span", { class: labels.length ? "" : "placeholder" }, labels.join(", ") || one.placeholder || "Make a selection"),
-    element("span", { "aria-hidden": "true" }, "▾"),
+    { type: "button", class: className, disabled: one.disabled, data: { id: one.custom_id }, on: { click: () => press(one, []) } },
+    face,
   );
-  const box = element("div", { class: "menu" }, face, list);
-  const close = (refocus) => {
-    if (list.hidden) return;
-    list.hidden = true;
-    face.setAttribute("aria-expanded", "false");
-    if (refocus) face.focus();
-    const enough = chosen.size >= (one.min_values ?? 1);
-    if (several && enough && [...chosen].join("\n") !== before) press(one, [...chosen]);
-  };
-  const pick = (option, item) => {
-    if (!several) {
-      chosen.clear();
-      chosen.add(option.value);
-      list.hidden = true;
-      press(one, [option.value]);
-      return;
-    }
-    if (chosen.has(option.value)) chosen.delete(option.value);
-    else if (chosen.size < one.max_values) chosen.add(option.value);
-    item.setAttribute("aria-selected", chosen.has(option.value));
-  };
-  for (const option of one.options) list.append(menuItem(option, chosen.has(option.value), pick));
-  face.addEventListener("click", () => {
-    if (!list.hidden) return close(true);
-    list.hidden = false;
-    face.setAttribute("aria-expanded", "true");
-    (list.querySelector("[aria-selected=true]") ?? list.firstElementChild).focus();
-    list.scrollIntoView({ block: "nearest" });
-  });
-  box.addEventListener("keydown", (event) => menuKeys(event, list, close));
-  box.addEventListener("focusout", (event) => { if (!box.contains(event.relatedTarget)) close(false); });
-  return box;
-}
-
-function menuItem(option, selected, pick) {
-  const item = element(
-    "li", { role: "option", tabindex: "-1", "aria-selected": String(selected) },
-    option.emoji && emoji(option.emoji),
-    element(
-      "span", {},
-      element("span", { class: "option-label" }, option.label),
-      option.description && element("small", {}, option.description),
-    ),
-  );
-  item.addEventListener("click", () => pick(option, item));
-  return item;
-}
-
-function menuKeys(event, list, close) {
-  const items = [...list.children];
-  const at = items.indexOf(document.activeElement);
-  const move = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
-  if (event.key === "Escape") close(true);
-  else if (list.hidden) return;
-  else if (move !== undefined) items[Math.max(0, Math.min(move, items.length - 1))].focus();
-  else if ((event.key === "Enter" || event.key === " ") && at >= 0) items[at].click();
-  else return;
-  event.preventDefault();
 }

@@ -4,30 +4,12 @@
 // option. Typing or pasting “/stats player:Mittens” does the same as choosing.
 
 import { element } from "./element.js";
+import { FILE, INTEGER, NUMBER, offered, sendable, typedOptions, worth } from "./options.js";
+import { upload } from "./server.js";
+import { said } from "./settings.js";
+import { Suggestions } from "./suggestions.js";
 
-const [SUB_COMMAND, SUB_COMMAND_GROUP, INTEGER, BOOLEAN, NUMBER] = [1, 2, 4, 5, 10];
 const AUTOCOMPLETE_PAUSE_MS = 150;
-
-/** Every slash command that can be sent: the path of its names, its description and its own options. */
-export function sendable(commands) {
-  return commands.filter((one) => (one.type ?? 1) === 1).flatMap((one) => leaves([one.name], one));
-}
-
-function leaves(path, node) {
-  const nested = (node.options ?? []).filter((one) => one.type === SUB_COMMAND || one.type === SUB_COMMAND_GROUP);
-  if (nested.length) return nested.flatMap((one) => leaves([...path, one.name], one));
-  return [{ path, name: `/${path.join(" ")}`, description: node.description, options: node.options ?? [] }];
-}
-
-/** The names and texts in “player:Mittens by:kills”. */
-function typedOptions(text, options) {
-  const names = options.map((one) => one.name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  if (!names.length) return {};
-  const pieces = text.split(new RegExp(`(?:^|\\s)(${names.join("|")}):\\s*`, "g"));
-  const found = pieces[0].trim() && options.length ? { [options[0].name]: pieces[0].trim() } : {};
-  for (let at = 1; at < pieces.length; at += 2) found[pieces[at]] = pieces[at + 1].trim();
-  return found;
-}
 
 export class Composer {
   /** *send* gets (path, values, text) of a finished command; *complete* asks for an option's suggestions. */
@@ -35,6 +17,7 @@ export class Composer {
     this.send = send;
     this.complete = complete;
     this.commands = [];
+    this.around = { users: [], channels: [], guild: "" };
     this.chosen = null;
     this.inputs = new Map();
     this.history = [];
@@ -50,9 +33,10 @@ export class Composer {
     this.clear();
   }
 
-  /** The commands on offer changed. What is being typed stays. */
-  offer(commands) {
-    this.commands = sendable(commands);
+  /** The commands on offer, and who and what can be named, changed. What is being typed stays. */
+  offer(commands, user, around, place) {
+    this.commands = sendable(commands, user, place);
+    this.around = around;
     if (!this.chosen) this.line.placeholder = this.commands.length ? "Type / for commands" : "No commands yet";
   }
 
@@ -117,8 +101,22 @@ export class Composer {
   }
 
   box(option, text) {
+    const input = option.type === FILE ? this.fileInput(option) : this.textInput(option, text);
+    this.inputs.set(option.name, input);
+    const className = `option${option.required ? " required" : ""}`;
+    return element("label", { class: className }, element("span", {}, said(option, "name")), input);
+  }
+
+  fileInput(option) {
+    return element("input", {
+      id: `option-${option.name}`, type: "file", "aria-label": `${option.name}: ${said(option, "description")}`,
+      on: { focus: () => this.say(`${option.name}: ${said(option, "description")}`) },
+    });
+  }
+
+  textInput(option, text) {
     const input = element("input", {
-      id: `option-${option.name}`, "aria-label": `${option.name}: ${option.description}`, value: text,
+      id: `option-${option.name}`, "aria-label": `${option.name}: ${said(option, "description")}`, value: text,
       spellcheck: "false", autocapitalize: "none", enterkeyhint: "send", size: Math.max(6, text.length + 1),
       placeholder: option.required ? "" : "optional",
       inputmode: option.type === INTEGER || option.type === NUMBER ? "decimal" : null,
@@ -129,14 +127,12 @@ export class Composer {
         blur: () => this.left(),
       },
     });
-    this.inputs.set(option.name, input);
     this.list.attach(input);
-    const className = `option${option.required ? " required" : ""}`;
-    return element("label", { class: className }, element("span", {}, option.name), input);
+    return input;
   }
 
   optionFocused(option, input) {
-    this.say(`${option.name}: ${option.description}`);
+    this.say(`${option.name}: ${said(option, "description")}`);
     this.list.close();
     this.suggest(option, input);
   }
@@ -167,18 +163,17 @@ export class Composer {
   }
 
   suggest(option, input) {
-    const put = (name, value) => {
+    const put = ({ name, value }) => {
       input.value = name;
       input.dataset.value = JSON.stringify(value);
       input.size = Math.max(6, name.length + 1);
       this.list.close();
     };
-    const offered = option.type === BOOLEAN ? [{ name: "True", value: true }, { name: "False", value: false }]
-      : option.choices;
-    if (offered) {
+    const choices = offered(option, this.around);
+    if (choices) {
       const typed = input.dataset.value === undefined ? input.value.trim().toLowerCase() : "";
-      const fitting = offered.filter((one) => one.name.toLowerCase().includes(typed));
-      const items = fitting.map((one) => ({ label: one.name, pick: () => put(one.name, one.value) }));
+      const fitting = choices.filter((one) => one.name.toLowerCase().includes(typed));
+      const items = fitting.map((one) => ({ label: one.name, detail: one.detail, pick: () => put(one) }));
       this.list.show(items, { empty: "No such choice" });
     } else if (option.autocomplete) {
       this.askLater(option, input, put);
@@ -199,14 +194,19 @@ export class Composer {
       const found = await this.complete(this.chosen.path, this.texts(), option.name);
       if (number !== this.asked || document.activeElement !== input) return;
       if (!found) return this.list.show([], { empty: "Loading options failed" });
-      const items = found.map((one) => ({ label: one.name, pick: () => put(one.name, one.value) }));
+      const items = found.map((one) => ({ label: said(one, "name"), pick: () => put({ ...one, name: said(one, "name") }) }));
       this.list.show(items, { empty: "No options match your search" });
     }, pause);
   }
 
+  /** What stands in the boxes: what was picked by its value, what was typed as it is. */
   texts() {
     const texts = {};
-    for (const [name, input] of this.inputs) if (input.value.trim() || input === document.activeElement) texts[name] = input.value;
+    for (const [name, input] of this.inputs) {
+      if (input.type === "file") continue;
+      if (input === document.activeElement) texts[name] = input.value;
+      else if (input.value.trim()) texts[name] = input.dataset.value === undefined ? input.value : JSON.parse(input.dataset.value);
+    }
     return texts;
   }
 
@@ -239,22 +239,25 @@ export class Composer {
     else this.startWith(this.chosen.name);
   }
 
-  submit() {
+  async submit() {
     if (!this.chosen) return this.submitText();
+    const { chosen } = this;
     const values = {};
-    for (const option of this.chosen.options) {
-      const input = this.inputs.get(option.name);
-      const fault = this.read(option, input, values);
-      if (fault) return this.refuse(input, fault);
+    for (const option of chosen.options) {
+      const fault = await this.read(option, this.inputs.get(option.name), values);
+      if (this.chosen !== chosen) return undefined;
+      if (fault) return this.refuse(this.inputs.get(option.name), fault);
     }
-    const shown = this.chosen.options
-      .filter((one) => one.name in values)
-      .map((one) => `${one.name}:${this.inputs.get(one.name).value.trim()}`);
-    const text = [this.chosen.name, ...shown].join(" ");
+    const shown = chosen.options.filter((one) => one.name in values).map((one) => `${one.name}:${this.shown(one)}`);
+    const text = [chosen.name, ...shown].join(" ");
     this.history.push(text);
-    const { path } = this.chosen;
     this.startWith("");
-    return this.send(path, values, text);
+    return this.send(chosen.path, values, text);
+  }
+
+  shown(option) {
+    const input = this.inputs.get(option.name);
+    return input.type === "file" ? input.files[0].name : input.value.trim();
   }
 
   submitText() {
@@ -266,24 +269,24 @@ export class Composer {
   }
 
   /** Puts the option's value into *values*; gives back what is wrong with it, or nothing. */
-  read(option, input, values) {
-    const text = input.value.trim();
-    if (!text) return option.required ? `${option.name} is needed: ${option.description}` : "";
-    if (input.dataset.value !== undefined) {
-      values[option.name] = JSON.parse(input.dataset.value);
+  async read(option, input, values) {
+    if (input.type === "file") return this.readFile(option, input, values);
+    const picked = input.value.trim() && input.dataset.value !== undefined;
+    const { value, fault = "" } = picked ? { value: JSON.parse(input.dataset.value) }
+      : worth(option, input.value.trim(), offered(option, this.around));
+    if (value !== undefined) values[option.name] = value;
+    return fault;
+  }
+
+  async readFile(option, input, values) {
+    const [file] = input.files;
+    if (!file) return option.required ? `${option.name} is needed: ${said(option, "description")}` : "";
+    try {
+      values[option.name] = await upload(file);
       return "";
+    } catch (fault) {
+      return `${option.name}: the file was not taken (${fault.message})`;
     }
-    const offered = option.type === BOOLEAN ? [{ name: "True", value: true }, { name: "False", value: false }]
-      : option.choices;
-    if (offered) {
-      const match = offered.find((one) => [one.name, String(one.value)].some((it) => it.toLowerCase() === text.toLowerCase()));
-      if (!match) return `${option.name}: choose one of ${offered.map((one) => one.name).join(", ")}`;
-      values[option.name] = match.value;
-      return "";
-    }
-    values[option.name] = option.type === INTEGER || option.type === NUMBER ? Number(text) : text;
-    if (typeof values[option.name] === "string") return lengthFault(option, text);
-    return numberFault(option, values[option.name]);
   }
 
   refuse(input, fault) {
@@ -292,95 +295,5 @@ export class Composer {
     input.focus();
     this.list.close();
     this.say(fault, true);
-  }
-}
-
-function numberFault(option, value) {
-  if (!Number.isFinite(value)) return `${option.name} takes a number`;
-  if (option.type === INTEGER && !Number.isInteger(value)) return `${option.name} takes a whole number`;
-  if (value < (option.min_value ?? -Infinity)) return `${option.name} is at least ${option.min_value}`;
-  if (value > (option.max_value ?? Infinity)) return `${option.name} is at most ${option.max_value}`;
-  return "";
-}
-
-function lengthFault(option, text) {
-  const length = [...text].length;
-  if (length < (option.min_length ?? 0)) return `${option.name} has at least ${option.min_length} characters`;
-  if (length > (option.max_length ?? 6000)) return `${option.name} has at most ${option.max_length} characters`;
-  return "";
-}
-
-/** The list above the line, driven from the keyboard while the focus stays in the box. */
-class Suggestions {
-  constructor(list) {
-    this.list = list;
-    this.items = [];
-    this.at = -1;
-  }
-
-  get isOpen() {
-    return !this.list.hidden;
-  }
-
-  attach(input) {
-    input.setAttribute("role", "combobox");
-    input.setAttribute("aria-controls", this.list.id);
-    input.setAttribute("aria-expanded", "false");
-    input.setAttribute("aria-autocomplete", "list");
-  }
-
-  show(items, { empty }) {
-    this.items = items;
-    this.list.replaceChildren(...items.map((item, place) => this.row(item, place)));
-    if (!items.length) this.list.append(element("li", { class: "empty" }, empty));
-    this.list.hidden = false;
-    document.activeElement?.setAttribute("aria-expanded", "true");
-    this.mark(items.length ? 0 : -1);
-  }
-
-  row(item, place) {
-    return element(
-      "li",
-      {
-        id: `suggestion-${place}`, role: "option",
-        on: { pointerdown: (event) => event.preventDefault(), click: () => item.pick() },
-      },
-      element("span", { class: "suggestion-label" }, item.label),
-      item.detail && element("small", {}, item.detail),
-    );
-  }
-
-  mark(place) {
-    this.at = place;
-    for (const [number, row] of [...this.list.children].entries()) {
-      if (row.role === "option" || row.getAttribute("role")) row.setAttribute("aria-selected", String(number === place));
-    }
-    const active = document.activeElement;
-    if (place >= 0) {
-      this.list.children[place].scrollIntoView({ block: "nearest" });
-      active?.setAttribute("aria-activedescendant", `suggestion-${place}`);
-    } else {
-      active?.removeAttribute("aria-activedescendant");
-    }
-  }
-
-  close() {
-    this.list.hidden = true;
-    this.items = [];
-    this.at = -1;
-    document.activeElement?.removeAttribute("aria-activedescendant");
-    if (document.activeElement?.hasAttribute("aria-expanded")) document.activeElement.setAttribute("aria-expanded", "false");
-  }
-
-  /** True when the key was for the list. */
-  keys(event) {
-    if (!this.isOpen || !this.items.length) return false;
-    const count = this.items.length;
-    const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (move) this.mark((this.at + move + count) % count);
-    else if ((event.key === "Enter" || (event.key === "Tab" && !event.shiftKey)) && this.at >= 0) this.items[this.at].pick();
-    else return false;
-    event.preventDefault();
-    return true;
   }
 }

@@ -29,3 +29,8 @@ export function avatar(id, name, extra = "") {
   const letters = [...String(name).replace(/[^\p{L}\p{N} ]/gu, "").trim()].slice(0, 1).join("").toUpperCase();
   return element("span", { class: `avatar tint-${sum % 6} ${extra}`, "aria-hidden": "true" }, letters || "?");
 }
+
+/** The language dates and numbers are written in. */
+export function language() {
+  return document.documentElement.lang;
+}

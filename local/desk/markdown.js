@@ -1,6 +1,6 @@
 // Discord's markdown, drawn as page elements. Nothing is ever parsed as HTML.
 
-import { element, link } from "./element.js";
+import { element, language, link } from "./element.js";
 
 const FENCE = /```(?:([a-z0-9_+\-.#]+?)\n)?\n*([^\n][^]*?)\n*```/gi;
 const LIST_ITEM = /^(\s*)([-*]|\d{1,10}\.)\s+(.*)$/;
@@ -192,18 +192,18 @@ const STYLES = {
 function moment(seconds, style) {
   const date = new Date(seconds * 1000);
   if (Number.isNaN(date.getTime())) return `<t:${seconds}:${style}>`;
-  const full = new Intl.DateTimeFormat(undefined, STYLES.F).format(date);
+  const full = new Intl.DateTimeFormat(language(), STYLES.F).format(date);
   const attributes = { class: "md-time", datetime: date.toISOString(), title: full };
-  if (style !== "R") return element("time", attributes, new Intl.DateTimeFormat(undefined, STYLES[style]).format(date));
+  if (style !== "R") return element("time", attributes, new Intl.DateTimeFormat(language(), STYLES[style]).format(date));
   return element("time", { ...attributes, data: { relative: seconds } }, relative(seconds));
 }
 
 const STEPS = [["year", 31_557_600], ["month", 2_629_800], ["day", 86_400], ["hour", 3_600], ["minute", 60]];
 
-/** “3 hours ago”, in the browser's language. */
+/** “3 hours ago”, in the chosen language. */
 export function relative(seconds) {
   const away = seconds - Date.now() / 1000;
-  const words = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+  const words = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
   const [unit, length] = STEPS.find(([, step]) => Math.abs(away) >= step) ?? ["second", 1];
   return words.format(Math.round(away / length), unit);
 }

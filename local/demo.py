@@ -286,9 +286,9 @@ async def _finished(stack: Stack, command: str, token: str) -> dict[str, Any]:
     memory = stack.discord.memory
     deadline = time.monotonic() + ANSWER_WITHIN_S
     while time.monotonic() < deadline:
-        message_id = memory.webhooks[token].message_id
-        if message_id is not None and not memory.messages[message_id]["flags"] & LOADING:
-            return dict(memory.messages[message_id])
+        message = memory.answer_to(memory.webhooks[token])
+        if message is not None and not message["flags"] & LOADING:
+            return dict(message)
         await asyncio.sleep(0.05)
     raise DemoFailed(
         f"{command} was promised an answer that did not come within {ANSWER_WITHIN_S:.0f} s. "

@@ -45,6 +45,8 @@ class Webhook:
     acknowledged_at_s: float | None = None
     message_id: str | None = None
     interaction: Json = field(default_factory=dict)
+    asked: str = ""  # what was typed
+    followup_ids: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,13 +227,22 @@ class Memory:
     def _now(self) -> str:
         return datetime.fromtimestamp(self.clock(), UTC).isoformat()
 
-    def open_webhook(self, token: str, *, acknowledged: bool = False, interaction: Json | None = None) -> Webhook:
+    def open_webhook(
+        self, token: str, *, acknowledged: bool = False, interaction: Json | None = None, asked: str = ""
+    ) -> Webhook:
         """A token Discord just gave out; unanswered until *acknowledged*."""
         now = self.clock()
         at = now if acknowledged else None
-        webhook = Webhook(token=token, issued_at_s=now, acknowledged_at_s=at, interaction=interaction or {})
+        webhook = Webhook(
+            token=token, issued_at_s=now, acknowledged_at_s=at, interaction=interaction or {}, asked=asked
+        )
         self.webhooks[token] = webhook
         return webhook
+
+    def answer_to(self, webhook: Webhook) -> Json | None:
+        """The latest that was said: the answer itself, or a follow-up when that was taken away."""
+        ids = [webhook.message_id, *webhook.followup_ids]
+        return next((self.messages[one] for one in reversed(ids) if one in self.messages), None)
 
     def expired(self, webhook: Webhook) -> bool:
         return self.clock() - webhook.issued_at_s > TOKEN_LIFE_S

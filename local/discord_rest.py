@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from local.desk.asking import channel_of, origin
 from local.desk.people import GUILD_ID, USERS, direct_channel, text_channel
 from local.discord_faults import Call, Faults, Kind
 from local.discord_limits import command_faults, form_errors, message_faults
@@ -129,10 +130,10 @@ class Rest:
         webhook = self._webhook(request)
         payload, files = await _read(request)
         _check(payload, files)
-        original = self._answer(webhook, "@original")
-        where = {"message_reference": {"message_id": original["id"], "channel_id": original["channel_id"]}}
-        extra = where | {"interaction_metadata": original.get("interaction_metadata", {}), "type": 19}
-        return web.json_response(self.memory.new_message(original["channel_id"], payload, files, extra=extra))
+        extra = origin(webhook.interaction)
+        message = self.memory.new_message(channel_of(webhook), payload, files, asked=webhook.asked, extra=extra)
+        webhook.followup_ids.append(message["id"])
+        return web.json_response(message)
 
     async def get_answer(self, request: web.Request) -> web.Response:
         webhook = self._webhook(request)

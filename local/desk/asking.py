@@ -41,7 +41,8 @@ async def ask(asked: Mapping[str, Any], *, memory: Memory, key: SigningKey, url:
     "refused", and *faults* says in sentences why Discord would refuse the answer. Raises BadQuestion.
     """
     interaction = build(asked, memory)
-    webhook = memory.open_webhook(interaction["token"], interaction=interaction)
+    said = str(asked.get("said") or "")
+    webhook = memory.open_webhook(interaction["token"], interaction=interaction, asked=said)
     body = as_bytes(interaction)
     headers = sign(key, body, str(int(memory.clock())))
     begun = time.perf_counter()
@@ -57,7 +58,7 @@ async def ask(asked: Mapping[str, Any], *, memory: Memory, key: SigningKey, url:
         "faults": [],
     }
     if not error:
-        _settle(result, webhook, memory, said=str(asked.get("said") or ""))
+        _settle(result, webhook, memory)
     return result
 
 
@@ -80,7 +81,7 @@ def _parsed(text: str) -> object:
         return text[:4000] or None
 
 
-def _settle(result: Json, webhook: Webhook, memory: Memory, *, said: str) -> None:
+def _settle(result: Json, webhook: Webhook, memory: Memory) -> None:
     """Checks the answer, then keeps, defers or updates a message, or opens a form."""
     answer = result["response"]
     if not isinstance(answer, dict):
@@ -93,9 +94,9 @@ def _settle(result: Json, webhook: Webhook, memory: Memory, *, said: str) -> Non
     webhook.acknowledged_at_s = memory.clock()
     kind, data = answer["type"], answer.get("data") or {}
     if kind == MESSAGE:
-        _keep(memory, webhook, data, said)
+        _keep(memory, webhook, data)
     elif kind == DEFERRED:
-        defer(memory, webhook, data, said)
+        defer(memory, webhook, data)
     elif kind in (DEFERRED_UPDATE, UPDATE):
         webhook.message_id = webhook.interaction["message"]["id"]
         if kind == UPDATE:
@@ -124,16 +125,16 @@ def _faults(answer: Json, interaction: Json) -> list[str]:
     return []
 
 
-def _keep(memory: Memory, webhook: Webhook, data: Json, said: str) -> None:
-    message = memory.new_message(_channel(webhook), data, asked=said, extra=_origin(webhook.interaction))
+def _keep(memory: Memory, webhook: Webhook, data: Json) -> None:
+    extra = origin(webhook.interaction)
+    message = memory.new_message(channel_of(webhook), data, asked=webhook.asked, extra=extra)
     webhook.message_id = message["id"]
 
 
-def defer(memory: Memory, webhook: Webhook, data: Json, said: str = "") -> None:
+def defer(memory: Memory, webhook: Webhook, data: Json) -> None:
     """“etstats is thinking…”: an empty message, private or not for good, that an edit fills."""
     flags = LOADING | (int(data.get("flags") or 0) & EPHEMERAL)
-    message = memory.new_message(_channel(webhook), {"flags": flags}, asked=said, extra=_origin(webhook.interaction))
-    webhook.message_id = message["id"]
+    _keep(memory, webhook, {"flags": flags})
 
 
 def _open_form(memory: Memory, data: Json, interaction: Json) -> None:
@@ -145,7 +146,7 @@ def _open_form(memory: Memory, data: Json, interaction: Json) -> None:
     )
 
 
-def _channel(webhook: Webhook) -> str:
+def channel_of(webhook: Webhook) -> str:
     return str(webhook.interaction.get("channel_id") or CHANNEL_ID)
 
 
@@ -154,7 +155,7 @@ def _user(interaction: Json) -> Json:
     return dict(inside.get("user") or {})
 
 
-def _origin(interaction: Json) -> Json:
+def origin(interaction: Json) -> Json:
     """What a message says of the interaction it answers."""
     data = interaction.get("data") or {}
     metadata = {"id": interaction.get("id"), "type": interaction.get("type"), "user": _user(interaction)}

@@ -180,13 +180,7 @@ def picture(page: Page) -> Seen:
     width = shown.evaluate("one => one.decode().then(() => one.naturalWidth)")
     page.locator(f"{LAST} .enlarge").click()
     large = page.locator(".picture img").is_visible()
-    page.keyboard.press("Escape")
-    return {
-        "width": width,
-        "text": shown.get_attribute("alt"),
-        "enlarged": large,
-        "left": page.locator("dialog").count(),
-    }
+    return {"width": width, "text": shown.get_attribute("alt"), "enlarged": large, "put_away": put_away(page)}
 
 
 def raw(page: Page) -> Seen:

@@ -13,7 +13,7 @@ import pytest
 from aiohttp import ClientSession, FormData, ServerDisconnectedError
 from nacl.signing import SigningKey
 
-from local.desk.people import BadQuestion
+from local.desk.people import USERS, BadQuestion
 from local.discord_faults import Call, Kind, Trouble
 from local.discord_messages import TOKEN_LIFE_S
 from local.discord_stub import ROUND_CHANNEL_ID, Running, start
@@ -281,6 +281,59 @@ async def test_an_edit_changes_what_it_names(client: Client) -> None:
     assert message["attachments"] == []
     status, _ = await client.call("PATCH", client.original("tok"), headers={}, json={"embeds": [{"title": "x" * 300}]})
     assert status == 400
+
+
+@on_stub()
+async def test_a_follow_up_comes_even_when_the_answer_was_taken_away(client: Client) -> None:
+    await client.call("POST", "/stub/webhooks/tok")
+    assert (await client.call("DELETE", client.original("tok"), headers={}))[0] == 204
+    assert (await client.call("PATCH", client.original("tok"), headers={}, json={"content": "x"}))[0] == 404
+    address = f"/webhooks/{APPLICATION_ID}/tok"
+    status, told = await client.call("POST", address, headers={}, json={"content": "no", "flags": 64})
+    assert (status, told["content"], told["flags"]) == (200, "no", 64)
+    status, told = await client.call("PATCH", f"{address}/messages/{told['id']}", headers={}, json={"content": "yes"})
+    assert (status, told["content"], told["flags"]) == (200, "yes", 64)
+
+
+@on_stub()
+async def test_a_post_is_edited_and_deleted(client: Client) -> None:
+    _, first = await client.call("POST", client.posts, json={"content": "Round 1", "embeds": [{"title": "t"}]})
+    address = f"{client.posts}/{first['id']}"
+    status, edited = await client.call("PATCH", address, json={"content": "Round 2"})
+    assert (status, edited["content"], len(edited["embeds"])) == (200, "Round 2", 1)
+    assert (await client.call("PATCH", address, json={"content": "x" * 2001}))[0] == 400
+    assert (await client.call("DELETE", address, headers={}))[0] == 401
+    assert (await client.call("DELETE", address))[0] == 204
+    unknown = (404, {"message": "Unknown Message", "code": 10008})
+    assert await client.call("PATCH", address, json={"content": "x"}) == unknown
+    assert await client.posted() == []
+
+
+@on_stub()
+async def test_direct_messages_are_opened_once_and_seen_by_one(client: Client) -> None:
+    sarge, doe = (one.id for one in USERS[:2])
+    opened = [(await client.call("POST", "/users/@me/channels", json={"recipient_id": sarge}))[1] for _ in range(2)]
+    assert opened[0] == opened[1] and (opened[0]["type"], opened[0]["recipients"][0]["id"]) == (1, sarge)
+    channel = opened[0]["id"]
+    await client.call("POST", f"/channels/{channel}/messages", json={"content": "You hold a record."})
+    seen = [
+        len((await client.call("GET", f"/desk/messages?channel={channel}&user={user}"))[1]["entries"])
+        for user in (sarge, doe)
+    ]
+    assert seen == [1, 0]
+    assert (await client.call("POST", "/users/@me/channels", json={"recipient_id": "5"}))[0] == 400
+
+
+@on_stub()
+async def test_an_attachment_that_did_not_come_is_refused(client: Client) -> None:
+    status, body = await client.call("POST", client.posts, json={"attachments": [{"id": 0, "filename": "form.png"}]})
+    assert (status, body["errors"]["attachments"]["0"]["_errors"][0]["code"]) == (400, "ATTACHMENT_NOT_FOUND")
+
+
+@on_stub()
+async def test_only_loopback_is_answered(client: Client) -> None:
+    async with client.session.get(client.running.url, headers={"Host": "desk.example.org"}) as answer:
+        assert answer.status == 421
 
 
 # --- commands ---------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from getpass import getpass, getuser
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,10 @@ from typing import Any
 from etstats import wiring
 from etstats.cards import difference as difference_card
 from etstats.cards.correction import line as correction_line
-from etstats.commands import catalogue
+from etstats.commands import catalogue, registration_difference  # noqa: F401  # the catalogue declares the commands
 from etstats.commands.document import markdown
 from etstats.commands.registration import registration
+from etstats.commands.registry import commands as registered
 from etstats.demo import command_line as demo_command_line
 from etstats.domain.correction import AttributeGuid, MergePersons, NameTeams, VoidRound, What
 from etstats.errors import BadFile, EtstatsError
@@ -37,11 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     migrating = commands.add_parser("migrate", help="bring the database (DATABASE_URL) to the newest schema")
     migrating.set_defaults(run=_migrate)
-    registering = commands.add_parser("register", help="tell Discord our commands; run after they change")
-    registering.set_defaults(run=_register)
-    listing = commands.add_parser("commands", help="list the commands")
-    listing.add_argument("--markdown", action="store_true", help="as docs/commands.md")
-    listing.set_defaults(run=_commands)
+    _add_commands(commands)
     parsing = commands.add_parser(
         "parse", help="what stats files say and mean; neighbours in their folder are read too"
     )
@@ -58,6 +56,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"etstats: {fault}", file=sys.stderr)
         return 1
     return 0
+
+
+def _add_commands(commands: _Commands) -> None:
+    listing = commands.add_parser("commands", help="list the commands, or tell Discord of them")
+    listing.add_argument("--markdown", action="store_true", help="as docs/commands.md")
+    listing.set_defaults(run=_commands)
+    registering = listing.add_subparsers(metavar="register").add_parser(
+        "register", help="tell Discord our commands; run after they change"
+    )
+    registering.add_argument(
+        "--guild", type=_digits, metavar="ID", help="in this server alone, where a change shows at once"
+    )
+    registering.add_argument("--dry-run", action="store_true", help="only show what would change")
+    registering.set_defaults(run=_register)
+
+
+def _digits(text: str) -> str:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError("a server's id is digits alone")
+    return text
 
 
 def _add_correcting(commands: _Commands) -> None:
@@ -180,13 +198,21 @@ def _migrate(_: argparse.Namespace) -> None:
     print(f"the database is up to date ({len(ran)} new)")
 
 
-def _register(_: argparse.Namespace) -> None:
+def _register(chosen: argparse.Namespace) -> None:
     application_id = wiring.settings("DISCORD_APPLICATION_ID").discord_application_id
     discord = wiring.discord()
     if not wiring.settings().discord_secret:  # on an operator's machine nothing answers for secrets
-        discord = replace(discord, bot_token=lambda: getpass("Bot token (not shown, not kept): "))
-    known = discord.register_commands(application_id, registration())
-    print(f"Discord knows {known} commands: {_names()}")
+        discord = replace(discord, bot_token=cache(lambda: getpass("Bot token (not shown, not kept): ")))
+    guild_id = chosen.guild or ""
+    wanted = registration_difference.for_guild(registration()) if guild_id else registration()
+    known = discord.known_commands(application_id, guild_id=guild_id)
+    changes = registration_difference.difference(known, wanted, guild=bool(guild_id))
+    print("\n".join(changes) or "Discord knows the commands as they are.")
+    if changes and chosen.dry_run:
+        print("\nNothing was changed. Run again without --dry-run to change it.")
+    elif changes:
+        told = discord.register_commands(application_id, wanted, guild_id=guild_id)
+        print(f"\nDiscord knows {told} commands: {_names()}")
 
 
 def _commands(chosen: argparse.Namespace) -> None:
@@ -237,4 +263,4 @@ def _summary(document: dict[str, Any]) -> str:
 
 
 def _names() -> str:
-    return ", ".join(f"/{name}" for name in catalogue.__all__)
+    return ", ".join(one.name if one.on_user else f"/{one.name}" for one in registered())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from etstats.commands.registry import Command, Option, commands
 from etstats.words import ENGLISH, LANGUAGES, words_for
@@ -90,8 +90,3 @@ def _option(one: Command, option: Option) -> Json:
         made["autocomplete"] = True
     limits = {"min_value": option.at_least, "max_value": option.at_most, "max_length": option.max_length}
     return made | {key: limit for key, limit in limits.items() if limit is not None}
-
-
-def names(registered: Iterable[Json]) -> list[str]:
-    """What a registration's commands are called."""
-    return [str(one["name"]) for one in registered]

@@ -30,8 +30,12 @@ _TRIES = 3
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answer:
     status: int
-    said: dict[str, object]
+    said: object
     retry_after_s: float
+
+    @property
+    def told(self) -> dict[str, object]:
+        return self.said if isinstance(self.said, dict) else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +50,7 @@ class Discord:
         """Posts and returns the message's id. The same *nonce* again within minutes posts nothing new."""
         payload = message_json(message, seal) | {"nonce": nonce, "enforce_nonce": True}
         said = self._call("POST", f"/channels/{channel_id}/messages", payload, files=message.files, as_bot=True)
-        return str(said.get("id", ""))
+        return str(said.get("id", "")) if isinstance(said, dict) else ""
 
     def edit_original(self, application_id: str, token: str, message: Message, *, seal: Seal) -> None:
         """Fills in an answer that was put off. Asks again for about ten seconds while Discord does not know it yet."""
@@ -77,14 +81,20 @@ class Discord:
                 return
         self._call(method, path, payload, files=files, as_bot=False)
 
-    def register_commands(self, application_id: str, commands: Sequence[dict[str, object]]) -> int:
-        """Replaces the application's global commands; how many there are now."""
-        self._call("PUT", f"/applications/{application_id}/commands", list(commands), files=(), as_bot=True)
+    def known_commands(self, application_id: str, *, guild_id: str = "") -> list[dict[str, object]]:
+        """The application's commands as Discord has them: those of one server, or those for all."""
+        path = f"{_commands(application_id, guild_id)}?with_localizations=true"
+        said = self._call("GET", path, None, files=(), as_bot=True)
+        return [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
+
+    def register_commands(
+        self, application_id: str, commands: Sequence[dict[str, object]], *, guild_id: str = ""
+    ) -> int:
+        """Replaces the application's commands, in one server or for all; how many there are now."""
+        self._call("PUT", _commands(application_id, guild_id), list(commands), files=(), as_bot=True)
         return len(commands)
 
-    def _call(
-        self, method: str, path: str, payload: object, *, files: tuple[Attachment, ...], as_bot: bool
-    ) -> dict[str, object]:
+    def _call(self, method: str, path: str, payload: object, *, files: tuple[Attachment, ...], as_bot: bool) -> object:
         body, content_type = _body(payload, files)
         headers = {"Content-Type": content_type, "User-Agent": USER_AGENT}
         if as_bot:
@@ -113,6 +123,11 @@ class Discord:
             connection.close()
 
 
+def _commands(application_id: str, guild_id: str) -> str:
+    where = f"/guilds/{guild_id}" if guild_id else ""
+    return f"/applications/{application_id}{where}/commands"
+
+
 def _webhook(application_id: str, token: str) -> str:
     return f"/webhooks/{application_id}/{quote(token, safe='')}"
 
@@ -128,16 +143,16 @@ def _read(status: int, body: bytes, retry_after: str) -> _Answer:
         retry_after_s = max(0.0, float(wait or 1))
     except (TypeError, ValueError):
         retry_after_s = 1.0
-    return _Answer(status=status, said=told, retry_after_s=retry_after_s)
+    return _Answer(status=status, said=said, retry_after_s=retry_after_s)
 
 
-def _said(answer: _Answer) -> dict[str, object]:
+def _said(answer: _Answer) -> object:
     if answer.status < 300:
         return answer.said
     if answer.status >= 500:
         raise DiscordUnavailable(f"Discord is in trouble (HTTP {answer.status}).")
-    code = answer.said.get("code")
-    words = str(answer.said.get("message", ""))[:200]
+    code = answer.told.get("code")
+    words = str(answer.told.get("message", ""))[:200]
     raise DiscordRefused(
         f"Discord refused (HTTP {answer.status}): {words or 'no reason given'}",
         status=answer.status,

@@ -165,7 +165,7 @@ BUTTON = Shape(
         "label": Text(80),
         "emoji": EMOJI,
         "custom_id": CUSTOM_ID,
-        "url": Link(("http", "https", "discord")),
+        "url": Link(("http", "https", "discord"), 512),
         "disabled": Truth(),
     },
     required=("style",),

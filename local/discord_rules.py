@@ -138,9 +138,10 @@ SNOWFLAKE = Matching(re.compile(r"\d{1,20}"), "NUMBER_TYPE_COERCE", "Value is no
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address with one of the schemes allowed there, at most 2,048 characters."""
+    """An address with one of the schemes allowed there."""
 
     schemes: tuple[str, ...]
+    at_most: int = 2048
 
     def faults(self, value: object, path: Path) -> Iterator[Fault]:
         if not isinstance(value, str) or not value:
@@ -152,7 +153,7 @@ class Link:
         elif scheme.lower() not in self.schemes:
             words = f'Scheme "{scheme}" must be one of {self.schemes!r}.'
             yield Fault(path=path, code="URL_TYPE_INVALID_SCHEME", message=words)
-        yield from _length(path, len(value), 0, 2048)
+        yield from _length(path, len(value), 0, self.at_most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,11 @@ LIMITS = [
     ("components[0].components[0].options", lambda n: in_row(select(n)), 25),
     ("components[0].components[0].label", lambda n: in_row({**BUTTON, "label": "x" * n}), 80),
     ("components[0].components[0].custom_id", lambda n: in_row({**BUTTON, "custom_id": "x" * n}), 100),
+    (
+        "components[0].components[0].url",
+        lambda n: in_row({"type": 2, "style": 5, "label": "Web", "url": f"https://{'x' * (n - 8)}"}),
+        512,
+    ),
     ("components[0].components[0].placeholder", lambda n: in_row(select(1, placeholder="x" * n)), 150),
 ]
 

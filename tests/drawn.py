@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from functools import cache
 from xml.etree import ElementTree
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from etstats.gateways.renderer import Renderer
 
@@ -38,19 +39,14 @@ class Drawn:
 
     def where(self, colour: str) -> list[tuple[int, int]]:
         """Every pixel of exactly *colour*."""
-        wanted = tuple(int(colour[place : place + 2], 16) for place in (1, 3, 5))
+        wanted = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+        red, green, blue = (
+            band.point([255 if level == want else 0 for level in range(256)])
+            for band, want in zip(self.image.split(), wanted, strict=True)
+        )
+        alike = ImageChops.multiply(ImageChops.multiply(red, green), blue).tobytes()
         width = self.image.width
-        raw = self.image.tobytes()
-        return [
-            (place % width, place // width)
-            for place in range(width * self.image.height)
-            if tuple(raw[3 * place : 3 * place + 3]) == wanted
-        ]
-
-    @property
-    def declared_size(self) -> tuple[int, int]:
-        root = ElementTree.fromstring(self.svg)
-        return int(root.attrib["width"]), int(root.attrib["height"])
+        return [(found.start() % width, found.start() // width) for found in re.finditer(b"\xff", alike)]
 
     @property
     def texts(self) -> list[str]:
@@ -78,3 +74,10 @@ def drawn(svg: str) -> Drawn:
     image = Image.open(io.BytesIO(renderer()(svg)))
     assert image.format == "PNG"
     return Drawn(svg, image.convert("RGB"))
+
+
+def is_drawn_as_declared(svg: str) -> bool:
+    """Whether a well-formed document becomes a PNG of just its size: whatever values it was made of."""
+    root = ElementTree.fromstring(svg)
+    image = Image.open(io.BytesIO(renderer()(svg)))
+    return image.format == "PNG" and image.size == (int(root.attrib["width"]), int(root.attrib["height"]))

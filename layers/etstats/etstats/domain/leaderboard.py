@@ -20,3 +20,8 @@ class Standing:
     listed: int
     enough_rounds: int
     enough_of_it: int = 0
+
+
+def percentile(rank: int, listed: int) -> float:
+    """Per cent of the *listed* who are behind, half of oneself included: 50 for whoever stands in the middle."""
+    return 100 * (listed - rank + 0.5) / listed if 1 <= rank <= listed else 0.0

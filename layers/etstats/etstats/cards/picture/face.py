@@ -14,10 +14,12 @@ from functools import cache
 from itertools import groupby
 from pkgutil import get_data
 
+from etstats.words import UNKNOWN
+
 _EM = 1_000
 _LONGEST = 400  # nothing longer fits anywhere; a name is at most 36 bytes in the game
 _MARKS_IN_A_ROW = 2
-_UNKNOWN = "?"
+_LACKING = "?"
 _ELLIPSIS = "…"
 _FLAG_LETTERS = {0x1F1E6 + place: chr(ord("A") + place) for place in range(26)}
 _UNDRAWN = {*range(0x1F3FB, 0x1F400), *range(0xFE00, 0xFE10), 0x20E3}  # skin tones, variants, key caps
@@ -78,6 +80,11 @@ def drawable(text: str) -> str:
     return " ".join("".join(signs).split())
 
 
+def name(text: str) -> str:
+    """The same of a name, which may be nothing but tricks."""
+    return drawable(text) or UNKNOWN
+
+
 def _composed(text: str) -> Iterator[str]:
     for sign in unicodedata.normalize("NFC", text):
         if ord(sign) in _FLAG_LETTERS:
@@ -104,7 +111,7 @@ def _base(signs: list[str]) -> str | None:
 def _alike(sign: str) -> Iterable[str]:
     """𝕬 is drawn as A, a letter of no font of ours as a question mark."""
     plain = [one for one in unicodedata.normalize("NFKC", sign) if _find(one)]
-    return plain or [_UNKNOWN]
+    return plain or [_LACKING]
 
 
 def width(text: str, size: float, *, bold: bool = False) -> float:

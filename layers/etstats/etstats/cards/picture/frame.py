@@ -41,7 +41,7 @@ def header(
         )
     if beneath:
         said = canvas.text(right, _SUBTITLE_Y, beneath, colour=colour, bold=True, anchor="end", room=room / 2)
-    canvas.text(theme.MARGIN, _TITLE_Y, title, size=theme.TITLE, bold=True, room=room - wide)
+    canvas.text(theme.MARGIN, _TITLE_Y, face.name(title), size=theme.TITLE, bold=True, room=room - wide)
     canvas.text(theme.MARGIN, _SUBTITLE_Y, subtitle, colour=theme.MUTED, room=room - said)
 
 

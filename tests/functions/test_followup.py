@@ -68,7 +68,7 @@ def _original(stub: Running) -> Any:
 def test_the_answer_arrives_with_its_files(stub: Running) -> None:
     assert _deliver(_export()) == []
     names = [file["filename"].split("-")[-1] for file in _original(stub)["attachments"]]
-    assert names == ["players.csv", "maps.csv"]
+    assert names == ["maps.csv", "rounds.csv", "players.csv", "lines.csv"]
 
 
 def test_a_second_delivery_answers_nothing_more(stub: Running, db: Database) -> None:

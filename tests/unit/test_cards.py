@@ -13,6 +13,7 @@ from etstats.cards.text import ALLIES, AXIS, GREY, PHONE_COLUMNS
 from etstats.domain.leaderboard import Standing
 from etstats.domain.measure import MEANINGS, Measure
 from etstats.domain.period import Period
+from etstats.domain.table import Table
 from etstats.interactions.custom_id import seal
 from etstats.interactions.reply import Message, Press, message_json
 from etstats.words import words_for
@@ -196,11 +197,8 @@ def test_a_leaderboard_of_a_part_says_which() -> None:
 
 
 def test_a_name_cannot_become_a_formula_in_a_spreadsheet() -> None:
-    lines = [a_played_line('=HYPERLINK("http://x")', damage_given=None)]
-    message = export_card.card(ENGLISH, a_played_session(), [a_played_map()], [], lines)
-    content = message.files[0].content.decode("utf-8-sig")
-    assert "'=HYPERLINK" in content
-    assert [file.name for file in message.files] == [
-        "session-2025-10-02-2118-players.csv",
-        "session-2025-10-02-2118-maps.csv",
-    ]
+    table = Table(name="players", columns=("name", "damage"), rows=(('=HYPERLINK("http://x")', None),))
+    message = export_card.card("", [table, Table(name="maps", columns=(), rows=())], stem="me", as_json=False)
+    (file,) = message.files
+    assert file.name == "me-players.csv"
+    assert file.content.decode("utf-8-sig") == 'name,damage\r\n"\'=HYPERLINK(""http://x"")",\r\n'

@@ -1,46 +1,70 @@
-"""A session as two CSV files, for spreadsheets."""
+"""Tables as files: CSV for a spreadsheet, JSON for a program."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
+import json
+import re
+import zipfile
+from collections.abc import Sequence
+from datetime import date
 
-from etstats.cards.text import count, day
-from etstats.domain.evening import PlayedLine, PlayedMap, PlayedRound, PlayedSession
+from etstats.domain.table import Table
 from etstats.interactions.reply import Attachment, Message
-from etstats.words import Words
 
-_MEDIA_TYPE = "text/csv"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def card(
-    words: Words,
-    session: PlayedSession,
-    maps: Sequence[PlayedMap],
-    lone: Sequence[PlayedRound],
-    lines: Sequence[PlayedLine],
-) -> Message:
+# Discord takes 10 MiB and ten files with a message
+_PACK_FROM_BYTES = 4 * 1024 * 1024
+_MOST_FILES = 10
+
+
+def card(told: str, tables: Sequence[Table], *, stem: str, as_json: bool) -> Message:
+    """*told*: the sentence above the files; their names begin with *stem*. Tables without rows are left out.
+    What would be too large for a message is packed."""
+    filled = [table for table in tables if table.rows]
+    files = [_json(stem, filled)] if as_json else [_csv(stem, table) for table in filled]
+    if len(files) > _MOST_FILES or sum(len(file.content) for file in files) > _PACK_FROM_BYTES:
+        files = [_packed(stem, files)]
+    return Message(content=told, files=tuple(files), private=True)
+
+
+def file_safe(text: str) -> str:
+    """*text* as part of a file's name on any system."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", text)[:40].strip("-") or "unnamed"
+
+
+def _packed(stem: str, files: Sequence[Attachment]) -> Attachment:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in files:
+            archive.writestr(zipfile.ZipInfo(file.name), file.content, zipfile.ZIP_DEFLATED)
+    return Attachment(name=f"{stem}.zip", content=packed.getvalue(), media_type="application/zip")
+
+
+def _json(stem: str, tables: Sequence[Table]) -> Attachment:
+    """One object, a list of objects for each table. An unknown figure is null."""
+    document = {table.name: [dict(zip(table.columns, row, strict=True)) for row in table.rows] for table in tables}
+    text = json.dumps(document, ensure_ascii=False, indent=1, default=_plain)
+    return Attachment(name=f"{stem}.json", content=text.encode(), media_type="application/json")
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _csv(stem: str, table: Table) -> Attachment:
     """An unknown figure is an empty cell."""
-    stem = f"session-{session.first_at:%Y-%m-%d-%H%M}"
-    files = [_file(f"{stem}-players.csv", PlayedLine, lines), _file(f"{stem}-maps.csv", PlayedMap, maps)]
-    if lone:
-        files.append(_file(f"{stem}-other-rounds.csv", PlayedRound, lone))
-    told = f"The session of {day(session.first_at)}: {count(len(lines), 'player')}, {count(len(maps), 'map')}."
-    return Message(content=told, files=tuple(files))
-
-
-def _file(name: str, kind: type, rows: Iterable[object]) -> Attachment:
-    columns = [field.name for field in fields(kind)]
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(getattr(row, column)) for column in columns])
+    writer.writerow(table.columns)
+    writer.writerows([_cell(value) for value in row] for row in table.rows)
     # the mark at the beginning tells spreadsheets that it is UTF-8
-    return Attachment(name=name, content=text.getvalue().encode("utf-8-sig"), media_type=_MEDIA_TYPE)
+    return Attachment(
+        name=f"{stem}-{table.name}.csv", content=text.getvalue().encode("utf-8-sig"), media_type="text/csv"
+    )
 
 
 def _cell(value: object) -> object:

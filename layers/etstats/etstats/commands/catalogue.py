@@ -2,6 +2,32 @@
 
 from __future__ import annotations
 
-from etstats.commands import export, help, last, leaderboard, stats
+from etstats.commands import (
+    achievements,
+    aliases,
+    config,
+    export,
+    help,
+    lang,
+    last,
+    leaderboard,
+    link,
+    notify,
+    privacy,
+    stats,
+)
 
-__all__ = ["export", "help", "last", "leaderboard", "stats"]
+__all__ = [
+    "achievements",
+    "aliases",
+    "config",
+    "export",
+    "help",
+    "lang",
+    "last",
+    "leaderboard",
+    "link",
+    "notify",
+    "privacy",
+    "stats",
+]

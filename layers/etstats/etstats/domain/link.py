@@ -13,6 +13,7 @@ from enum import Enum
 VOUCHES = 2
 CLAIM_LIVES = timedelta(days=7)
 CODE_LENGTH = 5
+LONGEST_NAME = 32
 # no 0 and O, no 1, I and L: it is read off one screen and typed on another
 _CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -26,22 +27,33 @@ class Proof(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """*name*: as in the game, None when he is not there any more; *shown_as*: what he wants to be called instead."""
+
+    user_id: str
+    guid: str
+    proof: str
+    shown_as: str | None
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """*user_id* says to be the person *guid*. *vouched*: the accounts that confirm it."""
+    """*user_id* says to be the person *guid*. *proof*: what proves it, None for nothing yet; *vouched*: the accounts
+    that confirm it, None for nobody; *refusal*: why it cannot come true."""
 
     user_id: str
     guid: str
     name: str
     code: str
     made_at: datetime
-    vouched: tuple[str, ...] = ()
-
-    def expired(self, now: datetime) -> bool:
-        return now - self.made_at > CLAIM_LIVES
+    proof: str | None
+    vouched: list[str] | None
+    refusal: str | None = None
 
     @property
     def vouches_missing(self) -> int:
-        return max(0, VOUCHES - len(self.vouched))
+        return max(0, VOUCHES - len(self.vouched or ()))
 
 
 def code_from(dice: bytes) -> str:

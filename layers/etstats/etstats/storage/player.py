@@ -95,6 +95,19 @@ def aliases(db: Database, guid: str) -> list[Alias]:
     )
 
 
+def accounts_of(db: Database, guid: str) -> list[str]:
+    """Every GUID whose rounds were the person *guid*'s, the most used first."""
+    return db.values(
+        "select guid from player_round where person = :guid and not is_bot group by guid order by count(*) desc, guid",
+        guid=guid,
+    )
+
+
+def find_name(db: Database, guid: str) -> str:
+    """The person's latest name; the guid itself where there is none."""
+    return next(iter(db.values("select name from player where guid = :guid", guid=guid)), guid)
+
+
 def players_named(db: Database, *, typed: str, search: str, limit: int) -> list[Named]:
     """Players one of whose names is *typed*, or else contains *search* (its search key): the whole name before its
     beginning before its middle, then who played more. Nothing typed: everybody, latest first."""

@@ -29,7 +29,7 @@ DERIVED = (
 # but for the ledger of files, whose results are computed.
 KEPT = (
     *("migration", "stats_file", "correction", "outbox", "interaction"),
-    *("person_link", "user_setting", "guild_setting", "cooldown"),
+    *("person_link", "link_claim", "link_vouch", "farewell", "user_setting", "guild_setting", "cooldown"),
 )
 # What the ledger of files keeps of its own: when things happened, and what fetching knows.
 _TIMES = ("seen_at", "stored_at", "parsed_at", "published_at")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from etstats.cards import achievement as card
 from etstats.commands.option import PLAYER, person_of
 from etstats.commands.question import Question
-from etstats.commands.registry import command
+from etstats.commands.registry import Topic, command
 from etstats.domain.achievement import rungs
 from etstats.errors import Refusal
 from etstats.interactions.reply import Message
@@ -13,7 +13,7 @@ from etstats.storage.achievement import careers
 from etstats.storage.player import find_name
 
 
-@command("achievements", options=(PLAYER,), example="/achievements player:nick")
+@command("achievements", options=(PLAYER,), example="/achievements player:nick", topic=Topic.PLAYERS)
 def achievements(q: Question) -> Message:
     guid = person_of(q)
     everybody = careers(q.db)

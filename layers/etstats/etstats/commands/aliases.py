@@ -5,7 +5,7 @@ from __future__ import annotations
 from etstats.cards import alias as card
 from etstats.commands.option import PLAYER, person_of
 from etstats.commands.question import Question
-from etstats.commands.registry import Option, Takes, command
+from etstats.commands.registry import Option, Takes, Topic, command
 from etstats.errors import Refusal
 from etstats.interactions.reply import Message
 from etstats.storage import player as book
@@ -17,6 +17,7 @@ _LAST_PAGE = 50
     "aliases",
     options=(PLAYER, Option(name="page", takes=Takes.WHOLE_NUMBER, at_least=1, at_most=_LAST_PAGE)),
     example="/aliases player:nick",
+    topic=Topic.PLAYERS,
 )
 def aliases(q: Question) -> Message:
     guid = person_of(q)

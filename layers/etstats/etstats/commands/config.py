@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from etstats.cards import config as card
 from etstats.commands.question import Question
-from etstats.commands.registry import Labelled, Option, Permission, Seen, Takes, command
+from etstats.commands.registry import Labelled, Option, Permission, Seen, Takes, Topic, command
 from etstats.errors import Refusal
 from etstats.interactions.reply import Message
 from etstats.storage.caller import find_caller
@@ -18,7 +18,7 @@ _SWITCHES = ("round_cards", "session_cards", "digests")
 _MOST_CHANNELS = 10
 
 
-@command("config show", seen=Seen.PRIVATE, permission=Permission.MANAGE_SERVER)
+@command("config show", seen=Seen.PRIVATE, permission=Permission.MANAGE_SERVER, topic=Topic.SERVER)
 def config_show(q: Question) -> Message:
     _in_a_server(q)
     return card.card(q.words, q.guild)
@@ -35,6 +35,7 @@ def config_show(q: Question) -> Message:
     seen=Seen.PRIVATE,
     permission=Permission.MANAGE_SERVER,
     example="/config posts kind:Round cards channel:#stats",
+    topic=Topic.SERVER,
 )
 def config_posts(q: Question) -> Message:
     """Where posts of a kind go. No channel: nowhere."""
@@ -55,6 +56,7 @@ def config_posts(q: Question) -> Message:
     seen=Seen.PRIVATE,
     permission=Permission.MANAGE_SERVER,
     example="/config switch kind:Digests on:False",
+    topic=Topic.SERVER,
 )
 def config_switch(q: Question) -> Message:
     kind = q.asked.text("kind")
@@ -69,6 +71,7 @@ def config_switch(q: Question) -> Message:
     seen=Seen.PRIVATE,
     permission=Permission.MANAGE_SERVER,
     example="/config commands channel:#stats",
+    topic=Topic.SERVER,
 )
 def config_commands(q: Question) -> Message:
     """Where commands are answered: one channel more, or one less when it was there; *everywhere* forgets them all."""
@@ -93,8 +96,7 @@ def config_commands(q: Question) -> Message:
     ),
     seen=Seen.PRIVATE,
     permission=Permission.MANAGE_SERVER,
-    example="/config language language:Deutsch",
-)  # fmt: skip
+    example="/config language language:Deutsch", topic=Topic.SERVER)  # fmt: skip
 def config_language(q: Question) -> Message:
     """The language of posts; answers follow who asks."""
     language = q.asked.text("language")
@@ -109,6 +111,7 @@ def config_language(q: Question) -> Message:
     seen=Seen.PRIVATE,
     permission=Permission.MANAGE_SERVER,
     example="/config admin user:@nick",
+    topic=Topic.SERVER,
 )
 def config_admin(q: Question) -> Message:
     """Who is told when a post cannot be made."""

@@ -8,7 +8,7 @@ from etstats.cards import export as card
 from etstats.cards.text import escaped
 from etstats.commands.option import MAP, WHEN, map_of, session_of
 from etstats.commands.question import Question
-from etstats.commands.registry import Answers, Labelled, Option, Seen, command
+from etstats.commands.registry import Answers, Labelled, Option, Seen, Topic, command
 from etstats.errors import Refusal
 from etstats.interactions.reply import Message
 from etstats.storage import export as book
@@ -25,6 +25,7 @@ def _choice_of(name: str, *values: str) -> Option:
     seen=Seen.PRIVATE,
     cooldown_s=10,
     example="/export scope:A session format:CSV",
+    topic=Topic.SESSIONS,
 )
 def export(q: Question) -> Message:
     """Nothing chosen: the latest session, as CSV."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from etstats.commands.question import Question
-from etstats.commands.registry import Labelled, Option, Seen, command
+from etstats.commands.registry import Labelled, Option, Seen, Topic, command
 from etstats.interactions.reply import Message, sentence
 from etstats.storage.setting import set_language
 from etstats.words import LANGUAGES, words_for
@@ -25,6 +25,7 @@ _AS_DISCORD = "auto"
     ),
     seen=Seen.PRIVATE,
     example="/lang language:Deutsch",
+    topic=Topic.YOU,
 )
 def lang(q: Question) -> Message:
     """Answers in the new language at once."""

@@ -10,7 +10,7 @@ from etstats.cards import link as card
 from etstats.cards.text import escaped
 from etstats.commands.option import PLAYER, find_player
 from etstats.commands.question import Question
-from etstats.commands.registry import Option, Permission, Seen, Takes, command
+from etstats.commands.registry import Option, Permission, Seen, Takes, Topic, command
 from etstats.domain.link import CODE_LENGTH, LONGEST_NAME, Claim, Proof, code_from
 from etstats.errors import Refusal
 from etstats.interactions.reply import Message, sentence
@@ -19,7 +19,7 @@ from etstats.storage import link as book
 _WHOSE = Option(name="user", takes=Takes.USER, required=True)
 
 
-@command("link show", seen=Seen.PRIVATE)
+@command("link show", seen=Seen.PRIVATE, topic=Topic.YOU)
 def link_show(q: Question) -> Message:
     """Looks for the code, too: nobody waits for the next minute who has just played his round."""
     book.prove_by_codes(q.db)
@@ -32,6 +32,7 @@ def link_show(q: Question) -> Message:
     seen=Seen.PRIVATE,
     cooldown_s=5,
     example="/link add player:nick",
+    topic=Topic.YOU,
 )
 def link_add(q: Question) -> Message:
     guid = find_player(q, q.asked.text("player"))
@@ -44,7 +45,7 @@ def link_add(q: Question) -> Message:
     return _state(q)
 
 
-@command("link vouch", options=(_WHOSE,), example="/link vouch user:@nick")
+@command("link vouch", options=(_WHOSE,), example="/link vouch user:@nick", topic=Topic.YOU)
 def link_vouch(q: Question) -> Message:
     if q.me is None:
         raise Refusal("link.vouch_unlinked")
@@ -60,6 +61,7 @@ def link_vouch(q: Question) -> Message:
     options=(_WHOSE,),
     permission=Permission.MANAGE_SERVER,
     example="/link approve user:@nick",
+    topic=Topic.YOU,
 )
 def link_approve(q: Question) -> Message:
     claim = _claim_of(q)
@@ -67,7 +69,7 @@ def link_approve(q: Question) -> Message:
     return card.approved(q.words, _settled(q, claim))
 
 
-@command("link remove", seen=Seen.PRIVATE)
+@command("link remove", seen=Seen.PRIVATE, topic=Topic.YOU)
 def link_remove(q: Question) -> Message:
     """What was played stays played; only nobody is behind it any more."""
     return sentence(q.words("link.removed" if book.unlink(q.db, q.asked.caller.id) else "link.nothing_to_remove"))
@@ -78,6 +80,7 @@ def link_remove(q: Question) -> Message:
     options=(Option(name="name", max_length=LONGEST_NAME),),
     seen=Seen.PRIVATE,
     example="/link name name:Nick",
+    topic=Topic.YOU,
 )
 def link_name(q: Question) -> Message:
     """What he is called beside his figures; nothing typed: as in the game."""

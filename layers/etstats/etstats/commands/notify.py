@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from etstats.commands.question import Question
-from etstats.commands.registry import Labelled, Option, Seen, command
+from etstats.commands.registry import Labelled, Option, Seen, Topic, command
 from etstats.domain.privacy import Notify
 from etstats.errors import Refusal
 from etstats.interactions.reply import Message, sentence
@@ -19,6 +19,7 @@ _CHOICES = {one.value: one for one in Notify}
     ),
     seen=Seen.PRIVATE,
     example="/notify when:in the morning",
+    topic=Topic.YOU,
 )
 def notify(q: Question) -> Message:
     """Nothing chosen: how it is now."""

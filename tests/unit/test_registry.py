@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +11,7 @@ from unittest.mock import patch
 import pytest
 
 from etstats.commands import catalogue, document, registry
+from etstats.commands.finding import find, module_of
 from etstats.commands.registration import registration
 from etstats.commands.registry import Labelled, Option, Permission, command, commands, user_menu
 from etstats.domain.player import Named, nearest
@@ -26,6 +29,29 @@ def test_discord_takes_our_commands() -> None:
 
 def test_every_module_of_the_catalogue_registers_its_command() -> None:
     assert {one.name.split()[0] for one in commands() if not one.on_user} == set(catalogue.__all__)
+
+
+def test_every_command_is_found_by_its_name_alone() -> None:
+    """The file is called as the command's first word or its singular, so that no other has to be imported."""
+    misplaced = [one.name for one in commands() if module_of(one.name) != one.run.__module__]
+    assert misplaced == []
+
+
+@pytest.mark.parametrize("name", ["", "frobnicate", "registry", "../x", "s", "last.x", "üs", "LAST"])
+def test_no_other_name_finds_a_command(name: str) -> None:
+    assert find(name) is None
+
+
+def test_a_question_imports_its_own_command_alone() -> None:
+    program = """
+import sys
+from etstats.commands.finding import find
+assert find("last") and find("Last again") is None
+told = sorted(name for name in sys.modules if name.startswith("etstats.commands."))
+print(*(name.rpartition(".")[2] for name in told))
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert {*catalogue.__all__} & {*ran.stdout.split()} == {"last"}
 
 
 def test_the_document_of_the_commands_is_up_to_date() -> None:

@@ -11,9 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from etstats.commands import catalogue  # noqa: F401  # importing it registers every command
+from etstats.commands.finding import find
 from etstats.commands.question import Question, Render, cannot_render
-from etstats.commands.registry import find_command
 from etstats.commands.task import Place, Task, sealer, task_for
 from etstats.domain.setting import KnownCaller
 from etstats.errors import Refusal, Unavailable
@@ -89,7 +88,7 @@ class Answerer:
             return KnownCaller()
 
     def _suggestions(self, asked: Asked) -> Suggestions:
-        found = find_command(asked.command)
+        found = find(asked.command)
         option = found.option(asked.focused) if found is not None else None
         if found is None or option is None or option.suggest is None:
             return Suggestions()

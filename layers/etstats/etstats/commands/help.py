@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from etstats.cards import help as card
+from etstats.commands import catalogue  # noqa: F401  # declares every command
+from etstats.commands.finding import find
 from etstats.commands.question import Question
-from etstats.commands.registry import Command, Option, Permission, Seen, Topic, command, commands, find_command
+from etstats.commands.registry import Command, Option, Permission, Seen, Topic, command, commands
 from etstats.errors import Refusal
 from etstats.interactions.reply import CHOICES, Choice, Message
 from etstats.words import Words
@@ -44,7 +46,7 @@ def _usable(q: Question) -> list[Command]:
 
 
 def _find(q: Question, name: str) -> Command:
-    found = find_command(name) or find_command(name.lower())
+    found = find(name) or find(name.lower())
     if found is None or not found.may_be_used_by(q.asked.caller.permissions):
         raise Refusal("refusal.no_such_command")
     return found
@@ -64,5 +66,5 @@ def _entry(words: Words, one: Command) -> card.Entry:
 
 
 def _shown(name: str) -> str:
-    found = find_command(name)
+    found = find(name)
     return name if found is not None and found.on_user else f"/{name}"

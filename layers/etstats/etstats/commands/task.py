@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from etstats.commands.registry import Answers, Command, Seen, find_command
+from etstats.commands.finding import find
+from etstats.commands.registry import Answers, Command, Seen
 from etstats.errors import Refusal
 from etstats.interactions import custom_id
 from etstats.interactions.reply import Press
@@ -54,7 +55,7 @@ def task_for(asked: Asked, key: Callable[[], bytes]) -> Task:
 
 
 def _allowed(name: str, asked: Asked) -> Command:
-    command = find_command(name)
+    command = find(name)
     if command is None:
         raise Refusal("refusal.no_such_command")
     if not command.may_be_used_by(asked.caller.permissions):

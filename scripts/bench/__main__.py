@@ -17,6 +17,7 @@ from rich.console import Console
 
 from scripts.bench.answering import answering
 from scripts.bench.backlog import backlog
+from scripts.bench.drawing import drawing
 from scripts.bench.figure import Figure, table
 from scripts.bench.parsing import parsing
 from scripts.bench.rebuilding import rebuilding
@@ -44,6 +45,7 @@ def main() -> None:
             "backlog": backlog,
             "rebuilding": rebuilding,
             "answering": lambda: answering(told),
+            "drawing": drawing,
         }
         figures = []
         for name in _wanted(list(groups)):

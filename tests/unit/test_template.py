@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from etstats.config import VARIABLES
+from etstats.gateways.renderer import FAMILIES, font_file
 from local.template import load
 
 ROOT = Path(__file__).parents[2]
@@ -245,6 +246,14 @@ def test_what_has_no_safe_value_has_no_default() -> None:
 def test_only_functions_that_draw_carry_what_draws() -> None:
     carry = {name for name, one in FUNCTIONS.items() if {"Ref": "PicturesLayer"} in one["Layers"]}
     assert carry == {"AnnounceFunction", "FollowupFunction"}
+
+
+def test_the_pictures_layer_keeps_the_fonts_we_load_and_no_others() -> None:
+    makefile = (ROOT / "layers" / "pictures" / "Makefile").read_text(encoding="utf-8")
+    (scripts,) = re.findall(r"^SCRIPTS = (.+)$", makefile, re.MULTILINE)
+    carried = font_file("Noto Sans").parent.glob("*.ttf")
+    kept = {path.name for path in carried if not any(script in path.name for script in scripts.split())}
+    assert kept == {name for package, name in FAMILIES.values() if package == "manimgx_fonts"}
 
 
 @pytest.mark.parametrize("layer", ["etstats", "pictures", "ssh"])

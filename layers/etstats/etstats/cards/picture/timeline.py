@@ -119,7 +119,7 @@ def _map_name(canvas: Canvas, name: str, middle: float, y: float, *, after: floa
     wide = face.width(face.drawable(name), theme.SMALL)
     edge = theme.WIDTH - theme.MARGIN
     x = max(min(middle - wide / 2, edge - wide), after + theme.GAP)
-    return x + canvas.text(x, y, name, size=theme.SMALL, room=min(edge - x, _MOST_NAME))
+    return x + canvas.text(x, y, name, size=theme.SMALL, room=min(edge - x + 1, _MOST_NAME))
 
 
 def _chip(canvas: Canvas, one: TimelineMap, left: float, right: float) -> None:

@@ -26,7 +26,7 @@ from etstats.errors import Refusal
 from etstats.interactions.reply import CHOICES, Choice
 from etstats.storage.caller import find_person
 from etstats.storage.map import find_map, maps_named
-from etstats.storage.player import everybody, players_named
+from etstats.storage.player import names_near, players_named
 from etstats.storage.when import is_session, latest_session, sessions_before, sessions_on
 from etstats.words import Words
 
@@ -51,7 +51,7 @@ def suggest_player(q: Question) -> tuple[Choice, ...]:
     found = players_named(q.db, typed=typed, search=search, limit=CHOICES)
     if len(found) < _FEW and search:
         known = {one.guid for one in found}
-        found += [one for one in nearest(search, everybody(q.db), limit=_FEW) if one.guid not in known]
+        found += [one for one in nearest(search, names_near(q.db, search), limit=_FEW) if one.guid not in known]
     return tuple(Choice(name=_player(q.words, one), value=player_mark(one.guid)) for one in found[:CHOICES])
 
 
@@ -91,7 +91,7 @@ def unknown_player(q: Question, typed: str) -> Refusal:
     name = _as_in_game(typed)
     search = search_key(name)
     near = players_named(q.db, typed=name, search=search, limit=_NEAR) if search else []
-    near = near or nearest(search, everybody(q.db), limit=_NEAR)
+    near = near or nearest(search, names_near(q.db, search), limit=_NEAR)
     shown = escaped(typed[:_SHOWN])
     if not near:
         return Refusal("refusal.unknown_player", typed=shown)

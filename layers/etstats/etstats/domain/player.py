@@ -8,6 +8,8 @@ from datetime import date, datetime
 from difflib import SequenceMatcher
 
 _ALIKE = 0.55
+# the shorter of two names that are alike, as a share of the longer: what is in both counts twice in their likeness
+SHORTEST_ALIKE = _ALIKE / (2 - _ALIKE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

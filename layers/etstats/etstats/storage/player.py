@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
 from etstats.domain.period import Period, since_day
-from etstats.domain.player import Alias, Named, Player, Profile, RecentSession, WeaponUse
+from etstats.domain.player import SHORTEST_ALIKE, Alias, Named, Player, Profile, RecentSession, WeaponUse
 from etstats.storage.database import Database
 from etstats.storage.rows import only, values
 
-_NAMES_LOOKED_AT = 3_000
+_NAMES_LOOKED_AT = 300
 _RECENT, _WEAPONS, _NAMES = 5, 5, 6  # as many as a profile tells
 
 
@@ -111,6 +112,8 @@ def find_name(db: Database, guid: str) -> str:
 def players_named(db: Database, *, typed: str, search: str, limit: int) -> list[Named]:
     """Players one of whose names is *typed*, or else contains *search* (its search key): the whole name before its
     beginning before its middle, then who played more. Nothing typed: everybody, latest first."""
+    if not typed:
+        return _latest_players(db, limit)
     return db.all(
         Named,
         """
@@ -126,9 +129,8 @@ def players_named(db: Database, *, typed: str, search: str, limit: int) -> list[
                  join player using (guid)
             where lower(known.name) = lower(:typed)
                or (:search <> '' and position(:search in known.search_name) > 0)
-               or :typed = ''
             order by guid, place, known.name <> player.name, known.name) found
-        order by place, case when :typed = '' then last_at end desc nulls last, rounds desc, guid
+        order by place, rounds desc, guid
         limit :limit""",
         typed=typed,
         search=search,
@@ -136,16 +138,34 @@ def players_named(db: Database, *, typed: str, search: str, limit: int) -> list[
     )
 
 
-def everybody(db: Database) -> list[Named]:
-    """Every name of those who play most, for finding one that looks alike."""
+def _latest_players(db: Database, limit: int) -> list[Named]:
+    return db.all(
+        Named,
+        """
+        select guid, name, name as matched, search_name, rounds, last_at from player
+        order by last_at desc, rounds desc, guid limit :limit""",
+        limit=limit,
+    )
+
+
+def names_near(db: Database, search: str) -> list[Named]:
+    """Names that may look like *search* (a search key): of alike length, those first that share most with it, by its
+    first letter and by two letters in a row. What `nearest` chooses from; it is far slower than PostgreSQL."""
     return db.all(
         Named,
         """
         select guid, player.name, known.name as matched, known.search_name, player.rounds, player.last_at
-        from (select guid, name, search_name from player
-              union select guid, name, search_name from alias) known
+        from (select guid, name, search_name, cast(starts_with(search_name, left(:search, 1)) as integer) + (
+                  select count(*) from unnest(cast(:pairs as text[])) as pair where position(pair in search_name) > 0
+              ) as shared
+              from (select guid, name, search_name from player union select guid, name, search_name from alias) named
+              where length(search_name) between :shortest and :longest) known
              join player using (guid)
-        where known.search_name <> ''
-        order by player.rounds desc, guid, known.name limit :limit""",
+        where shared > 0
+        order by shared desc, player.rounds desc, guid, known.name limit :limit""",
+        search=search,
+        shortest=math.ceil(len(search) * SHORTEST_ALIKE),
+        longest=math.floor(len(search) / SHORTEST_ALIKE),
+        pairs=sorted({search[at : at + 2] for at in range(len(search) - 1)}),
         limit=_NAMES_LOOKED_AT,
     )

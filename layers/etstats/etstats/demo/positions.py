@@ -37,6 +37,7 @@ class Position:
     angles: _Triple
     alive: bool
     health: int | None
+    carrying: bool = False
 
 
 def read_positions(source: BinaryIO | bytes, *, every_ms: int = 1000) -> Iterator[Position]:

@@ -1,0 +1,1 @@
+"""Finds the moments worth watching in a demo: one detector a file, every rule in domain/highlight.py."""

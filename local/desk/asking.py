@@ -58,7 +58,7 @@ async def ask(asked: Mapping[str, Any], *, memory: Memory, key: SigningKey, url:
         "faults": [],
     }
     if not error:
-        _settle(result, webhook, memory)
+        settle(result, webhook, memory)
     return result
 
 
@@ -81,7 +81,7 @@ def _parsed(text: str) -> object:
         return text[:4000] or None
 
 
-def _settle(result: Json, webhook: Webhook, memory: Memory) -> None:
+def settle(result: Json, webhook: Webhook, memory: Memory) -> None:
     """Checks the answer, then keeps, defers or updates a message, or opens a form."""
     answer = result["response"]
     if not isinstance(answer, dict):

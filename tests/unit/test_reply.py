@@ -109,7 +109,7 @@ def test_buttons_are_sealed_and_files_listed() -> None:
             "components": [{"type": 2, "style": 2, "label": "▶", "custom_id": "leaderboard?(('page', '2'),)"}],
         }
     ]
-    assert told["attachments"] == [{"id": 0, "filename": "a.csv"}]
+    assert told["attachments"] == [{"id": "0", "filename": "a.csv"}]
 
 
 @pytest.mark.parametrize("limit", [1, 3, 5, 10])

@@ -231,7 +231,7 @@ def message_json(message: Message, seal: Seal) -> dict[str, object]:
 
 
 def _attachment(number: int, file: Attachment) -> dict[str, object]:
-    made: dict[str, object] = {"id": number, "filename": file.name}
+    made: dict[str, object] = {"id": str(number), "filename": file.name}
     return made | {"description": shortened(file.description, DESCRIBED)} if file.description else made
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from etstats.commands import catalogue  # noqa: F401  # declares the commands
 from etstats.commands.answering import Answerer
 from etstats.commands.follow_up import follow_up
 from etstats.commands.question import Render

@@ -22,7 +22,7 @@ from tests.walking import Desk
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 # 35 bytes are the most the game keeps of a name
 NASTY = (
-    "@everyone", "<@1100000000000000011>", "```", "||spoiler||", "[x](https://example.org)", "****", "`", "\\", "_ _",
+    "@everyone", "<@4242424242424242>", "```", "||spoiler||", "[x](https://example.org)", "****", "`", "\\", "_ _",
     "# big", "> quote", "^1^2^3", "^^^^^^^^", "<:a:1>", "https://example.org/", "-# small", "\u202eesrever",
     "Z̷̨͖a̸͙l̵̰g̶o", "日本の工兵日本の工兵日本", "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW", "👍👍👍👍👍👍👍👍",
     "1. one", "<t:0>", "'; drop table",
@@ -42,6 +42,7 @@ def _walked(db: Database, seen: list[tuple[str, Json]], *, most_presses: int) ->
         seen=lambda name, message: seen.append((name, dict(message))),
     )
     walk.run()
+    assert walk.asked > 2 * len(walk.commands) > 0
     return walk
 
 
@@ -55,7 +56,7 @@ def seen() -> Iterator[list[tuple[str, Json]]]:
 
 def test_with_nothing_stored_everything_is_answered(db: Database, seen: list[tuple[str, Json]]) -> None:
     walk = _walked(db, seen, most_presses=6)
-    assert walk.faults == [] and len(seen) >= len(walk.commands)
+    assert walk.faults == []
 
 
 @needs_corpus
@@ -99,6 +100,6 @@ def _texts(message: Json) -> Iterator[str]:
 
 
 def _mentions(text: str) -> bool:
-    """Somebody is mentioned who is not one of the commands' own doing: those are of people at the desk."""
+    """A name does something: mentions somebody, tells a time, leads elsewhere."""
     bare = _CODE.sub("", text)
-    return bool(re.search(r"(?<!\\)<@1100000000000000011>|(?<!\\)<t:0>|(?<!\\)\[x\]\(https", bare))
+    return bool(re.search(r"(?<!\\)<@4242424242424242>|(?<!\\)<t:0>|(?<!\\)\[x\]\(https", bare))

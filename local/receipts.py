@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from etstats.storage.receipt import Receipt
+from etstats.domain.receipt import Receipt
 
 # More files than this are counted, not listed.
 MOST_LISTED = 30

@@ -129,10 +129,6 @@ def a_played_round(**changes: Any) -> PlayedRound:
     return replace(usual, **changes)
 
 
-def a_lone_round(**changes: Any) -> PlayedRound:
-    return a_played_round(**{"counted": False, "reason": "replaced", "duration_s": 300, **changes})
-
-
 def a_played_line(name: str = "mittens", **changes: Any) -> PlayedLine:
     usual = PlayedLine(
         guid="0123ABCD", name=name, team="A", rounds=2, played_s=1200, alive_ms=900_000, kills=20, deaths=10,

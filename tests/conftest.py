@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
 from etstats.config import database_from_url
 from etstats.storage.database import Database, connect
 from etstats.storage.migrate import migrate
+from etstats.usecases.store_round import store
 from local.postgres import postgres
+from tests.corpus import stats_files
 
+CORPUS_STORED_AT = datetime(2026, 6, 1, tzinfo=UTC)
 _numbers = itertools.count(1)
 
 
@@ -48,5 +52,28 @@ def database_url(postgres_url: str) -> Iterator[str]:
 @pytest.fixture
 def db(database_url: str) -> Iterator[Database]:
     database = open_database(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def corpus_url(postgres_url: str) -> Iterator[str]:
+    """A database with the whole corpus in it, made once, for tests that only read."""
+    server = postgres_url.replace("/etstats?", "/postgres?")
+    admin = connect(database_from_url(server), statement_timeout_ms=20_000)
+    admin.run("create database corpus template etstats")
+    url = postgres_url.replace("/etstats?", "/corpus?")
+    writing = open_database(url)
+    for path in stats_files():
+        store(writing, server="eu1", name=path.name, content=path.read_bytes(), channel_id="", now=CORPUS_STORED_AT)
+    writing.close()
+    yield url
+    admin.run("drop database corpus with (force)")
+    admin.close()
+
+
+@pytest.fixture
+def corpus_db(corpus_url: str) -> Iterator[Database]:
+    database = open_database(corpus_url)
     yield database
     database.close()

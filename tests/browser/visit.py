@@ -278,7 +278,7 @@ def two_users(page: Page, other: Page) -> Seen:
     """What one asks stands in front of the other at once; what is private does not, and waits for its owner."""
     ask(page, "/quiet")
     ask(page, "/session")
-    other.wait_for_selector(f"{LAST} >> text=Last session")
+    other.wait_for_selector(f"{LAST} >> text=Session")
     others = other.locator(".log:not([hidden]) .ephemeral").count()
     mine = page.locator(".log:not([hidden]) .ephemeral").count()
     act_as(page, "Private Doe")

@@ -152,7 +152,7 @@ def test_no_token_and_nothing_typed_is_logged(capsys: pytest.CaptureFixture[str]
 def test_the_last_session_is_shown(played: Database) -> None:
     _, said = _said(signed(_event("http-command-last")))
     (embed,) = said["data"]["embeds"]
-    assert embed["title"] == "Last session · Sat 14 Mar 2026"
+    assert embed["title"] == "Session · Sat 14 Mar 2026"
     names = set(played.values("select name from player_session"))
     shown = "".join(field["value"] for field in embed["fields"])
     assert sum(name[:13] in shown for name in names) == len(names)

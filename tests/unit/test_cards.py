@@ -1,114 +1,30 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
 from etstats.cards import export as export_card
-from etstats.cards import last as last_card
 from etstats.cards import leaderboard as leaderboard_card
 from etstats.cards import round as round_card
-from etstats.cards.text import ALLIES, AXIS, GREY, PHONE_COLUMNS
+from etstats.cards.text import ALLIES, AXIS, GREY
 from etstats.domain.leaderboard import Standing
 from etstats.domain.measure import MEANINGS, Measure
 from etstats.domain.period import Period
 from etstats.domain.table import Table
 from etstats.interactions.custom_id import seal
-from etstats.interactions.reply import Message, Press, message_json
+from etstats.interactions.reply import Message, Press
 from etstats.words import words_for
-from local.discord_limits import check_message
 from tests.builders import (
-    a_lone_round,
-    a_played_line,
-    a_played_map,
-    a_played_session,
     an_announced_line,
     an_announced_round,
     buttons,
 )
+from tests.shown import assert_acceptable as _acceptable
+from tests.shown import table_lines as _table_lines
 
 ENGLISH = words_for("en")
 LONG = "W" * 35
-
-
-def _texts(message: Message) -> str:
-    return "\n".join(
-        "\n".join([embed.title, embed.description, *(f"{f.name}\n{f.value}" for f in embed.fields), embed.footer])
-        for embed in message.embeds
-    )
-
-
-def _table_lines(message: Message) -> Iterator[str]:
-    inside = False
-    for line in _texts(message).split("\n"):
-        if line.startswith("```"):
-            inside = not inside
-        elif inside:
-            yield line
-
-
-def _acceptable(message: Message) -> None:
-    """Discord takes it, and its tables fit a phone."""
-    assert check_message(message_json(message, lambda press: f"{press.command}{press.options}")) == []
-    assert max(map(len, _table_lines(message)), default=0) <= PHONE_COLUMNS
-
-
-def _session(**changes: object) -> Message:
-    lines = [a_played_line("mittens"), a_played_line("ole", team="B", kills=10, deaths=20)]
-    return last_card.card(ENGLISH, a_played_session(**changes), [a_played_map()], [], lines)
-
-
-def test_the_score_is_the_first_thing_said() -> None:
-    assert _session(score_a=4, score_b=2).embeds[0].description.startswith("## A 4 : 2 B")
-
-
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({}, "8:45   held  A held"),
-        ({"winner": "r2_attackers", "winner_team": "B", "r2_time_s": 520}, "8:45   8:40  B faster"),
-        ({"winner": "draw", "winner_team": "draw", "r1_time_s": None}, "held   held  draw"),
-        ({"r2_gave_up": True}, "8:45  held†  A gave up"),
-    ],
-)
-def test_each_map_says_its_times_and_why_it_was_won(changes: dict[str, object], told: str) -> None:
-    message = last_card.card(ENGLISH, a_played_session(), [a_played_map(**changes)], [], [a_played_line()])
-    assert any(line.endswith(told) for line in _table_lines(message)), _texts(message)
-    assert ("gave up" in _texts(message)) is ("†" in told)
-
-
-def test_a_round_that_does_not_count_is_listed_with_its_reason() -> None:
-    lone = [a_lone_round(reason="replaced by a round with other players")]
-    message = last_card.card(ENGLISH, a_played_session(), [a_played_map()], lone, [a_played_line()])
-    assert "supply R1 · replaced by a round with other players" in _texts(message)
-
-
-def test_unknown_revives_are_a_dash_and_known_zero_is_zero() -> None:
-    unknown = a_played_line("unknown", revives_given=None, revives_known_rounds=0)
-    none = a_played_line("none", revives_given=0)
-    lines = {line.split()[0]: line for line in _table_lines(_last([unknown, none]))}
-    assert lines["unknown"].split()[-1] == "–"
-    assert lines["none"].split()[-1] == "0"
-
-
-def _last(lines: list[object]) -> Message:
-    return last_card.card(ENGLISH, a_played_session(), [a_played_map()], [], lines)  # type: ignore[arg-type]
-
-
-def test_a_session_of_the_largest_size_fits_discord_and_a_phone() -> None:
-    maps = [a_played_map(map=LONG, r1_time_s=5999, r2_time_s=5999, r2_gave_up=True, winner="r2_attackers")] * 40
-    lone = [a_lone_round(map=LONG, reason="x" * 200)] * 30
-    lines = [a_played_line(LONG, team=team, kills=999, deaths=999) for team in ("A", "B", None) for _ in range(32)]
-    _acceptable(last_card.card(ENGLISH, a_played_session(), maps, lone, lines))
-
-
-def test_a_session_without_a_complete_map_has_no_score() -> None:
-    message = last_card.card(
-        ENGLISH, a_played_session(maps=0), [], [a_lone_round(counted=True)], [a_played_line(team=None)]
-    )
-    assert "there is no score" in _texts(message)
-    assert "done in 5:00, the other round is missing" in _texts(message)
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,20 @@ def table(lines: Sequence[str]) -> str:
     return "```\n" + "\n".join(line.rstrip() for line in lines) + "\n```"
 
 
+def narrow(number: float | None, columns: int) -> str:
+    """*number* for a column of a table, a blank before it; what is too long in thousands or millions."""
+    if number is None:
+        return UNKNOWN.rjust(columns)
+    sizes = ((1, ""), (1_000, "k"), (1_000_000, "M"), (1_000_000_000, "G"))
+    written = (f"{number / size:.0f}{sign}" for size, sign in sizes)
+    return next((text for text in written if len(text) < columns), "…").rjust(columns)
+
+
+def kills_to_deaths(kills: int, deaths: int, columns: int) -> str:
+    """183/130, at most three signs each."""
+    return f"{narrow(kills, 4).strip()}/{narrow(deaths, 4).strip()}".rjust(columns)
+
+
 def clock(seconds: int | None) -> str:
     """525 → 8:45."""
     return UNKNOWN if seconds is None else f"{seconds // 60}:{seconds % 60:02}"

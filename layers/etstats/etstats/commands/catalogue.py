@@ -5,6 +5,7 @@ from __future__ import annotations
 from etstats.commands import (
     achievements,
     aliases,
+    awards,
     config,
     export,
     help,
@@ -14,12 +15,16 @@ from etstats.commands import (
     link,
     notify,
     privacy,
+    rounds,
+    score,
+    session,
     stats,
 )
 
 __all__ = [
     "achievements",
     "aliases",
+    "awards",
     "config",
     "export",
     "help",
@@ -29,5 +34,8 @@ __all__ = [
     "link",
     "notify",
     "privacy",
+    "rounds",
+    "score",
+    "session",
     "stats",
 ]

@@ -33,6 +33,11 @@ class Question:
     render: Render = cannot_render
 
     @property
+    def now(self) -> datetime:
+        """When Discord took the question."""
+        return datetime.fromtimestamp(self.asked.at_ms / 1000, UTC)
+
+    @property
     def today(self) -> date:
         """The day on which Discord took the question, by UTC: at most a day off the game server's."""
-        return datetime.fromtimestamp(self.asked.at_ms / 1000, UTC).date()
+        return self.now.date()

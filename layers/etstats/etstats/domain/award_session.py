@@ -21,10 +21,9 @@ class Kind(Enum):
 
 
 class Shown(Enum):
-    """How an award's value is written: so many a round, per cent, a whole number, or with decimals."""
+    """How an award's value is written: so many a round, a whole number, or with decimals."""
 
     PER_ROUND = "per_round"
-    PERCENT = "percent"
     WHOLE = "whole"
     RATIO = "ratio"
 
@@ -77,7 +76,7 @@ _MOST_BULLETS_A_KILL = 50
 def given_awards(lines: Sequence[PlayedLine]) -> list[Given]:
     """The awards somebody deserves, in the order of `PRIZES`."""
     most = max((line.rounds for line in lines), default=0)
-    compared = [line for line in lines if line.played_s > _LONGER_THAN_S and _LEAST_PART * line.rounds >= most]
+    compared = [line for line in lines if (line.played_s or 0) > _LONGER_THAN_S and _LEAST_PART * line.rounds >= most]
     return [given for prize in PRIZES if (given := _given(prize, compared)) is not None]
 
 
@@ -150,9 +149,12 @@ def _quotient(part: str, whole: str, *, at_least: int = 1) -> Callable[[PlayedLi
     return rate
 
 
-def _most(key: str, kind: Kind, figure: str, *, a_round: float = 0, total: int = 0) -> Prize:
+def _most(
+    key: str, kind: Kind, figure: str, *, a_round: float = 0, total: int = 0, shown: Shown = Shown.PER_ROUND
+) -> Prize:
     """Most of a figure, when it is so much a round and so much in all."""
     return Prize(
+        shown=shown,
         key=key,
         kind=kind,
         rate=_a_round(figure),
@@ -186,7 +188,7 @@ PRIZES: tuple[Prize, ...] = (
         key="impactful_fragger", kind=Kind.FUN, rate=_a_round("useful_kills"), total=_sum("useful_kills"),
         deserved=lambda line, rate: rate >= 2.5 and 10 * (line.useful_kills or 0) >= 3 * line.kills,
     ),
-    _most("tank", Kind.FUN, "damage_received", a_round=1000),
+    _most("tank", Kind.FUN, "damage_received", a_round=1000, shown=Shown.WHOLE),
     Prize(
         key="bully", kind=Kind.CHAOS, rate=_quotient("damage_given", "damage_received"), total=_sum("damage_given"),
         deserved=lambda _, rate: rate > 1.5, shown=Shown.RATIO,

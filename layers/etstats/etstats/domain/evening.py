@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+
+from etstats.domain.formula import damage_per_minute
+from etstats.domain.name import short_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +113,7 @@ class PlayedLine:
     name: str
     team: str | None  # "A", "B"; None: on neither, or on both
     rounds: int
-    played_s: int
+    played_s: int | None
     alive_ms: int | None
     kills: int
     deaths: int
@@ -159,6 +163,11 @@ class Evening:
     lines: tuple[PlayedLine, ...]
 
     @property
+    def short_names(self) -> dict[str, str]:
+        """The players' names for where there is little room."""
+        return short_names(line.name for line in self.lines)
+
+    @property
     def lone_rounds(self) -> tuple[PlayedRound, ...]:
         """Those that are part of no complete map."""
         return tuple(one for one in self.rounds if one.position is None)
@@ -194,3 +203,51 @@ class WeaponLine:
     kills: int
     deaths: int
     headshots: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapBest:
+    """Who did most damage per minute in a map's two rounds."""
+
+    map: str
+    name: str
+    dpm: float
+    kills: int
+    deaths: int
+
+
+_LONG_ENOUGH_S = 120  # before that one kill makes anybody the best
+
+
+def best_of_maps(evening: Evening, lines: Sequence[RoundLine]) -> list[MapBest]:
+    """In the order of the maps; a map nobody's damage is known of is left out."""
+    names = {line.guid: line.name for line in evening.lines}
+    return [best for one in evening.maps if (best := _best(one, lines, names)) is not None]
+
+
+def _best(played: PlayedMap, lines: Sequence[RoundLine], names: Mapping[str, str]) -> MapBest | None:
+    of_player: dict[str, list[RoundLine]] = {}
+    for line in lines:
+        if line.round_id in (played.round1_id, played.round2_id) and line.damage_given is not None:
+            of_player.setdefault(line.guid, []).append(line)
+    rated = [
+        (dpm, guid)
+        for guid, own in of_player.items()
+        if _added(own, "played_s") >= _LONG_ENOUGH_S
+        and (dpm := damage_per_minute(_added(own, "damage_given"), _added(own, "played_s"))) is not None
+    ]
+    if not rated:
+        return None
+    dpm, guid = min(rated, key=lambda pair: (-pair[0], pair[1]))
+    own = of_player[guid]
+    return MapBest(
+        map=played.map,
+        name=names.get(guid, own[-1].name),
+        dpm=dpm,
+        kills=_added(own, "kills"),
+        deaths=_added(own, "deaths"),
+    )
+
+
+def _added(lines: Sequence[RoundLine], figure: str) -> int:
+    return sum(getattr(line, figure) or 0 for line in lines)

@@ -39,7 +39,8 @@ def headline(line: PlayedLine, before: Sequence[RecentSession]) -> Headline | No
     known = [one for one in before if one.damage_given is not None and one.played_s][:SESSIONS]
     now, usual = damage_per_minute(line.damage_given, line.played_s), dpm_of(known)
     judged = verdict(now, usual)
-    if now is None or not usual or judged is None or len(known) < _FEWEST_SESSIONS or line.played_s < _SHORTEST_S:
+    enough = len(known) >= _FEWEST_SESSIONS and (line.played_s or 0) >= _SHORTEST_S
+    if now is None or not usual or judged is None or not enough:
         return None
     return Headline(
         guid=line.guid,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from statistics import fmean
 
-from etstats.domain.evening import RoundLine
+from etstats.domain.evening import Evening, RoundLine
 
 
 class Part(Enum):
@@ -122,6 +122,17 @@ def _share(line: RoundLine, mates: Sequence[RoundLine], part: Part) -> float:
     if part is Part.SURVIVAL:
         return float(min(own * len(mates) / whole, _MOST_SURVIVAL))
     return float(own / whole)
+
+
+def team_mvps(evening: Evening, lines: Sequence[RoundLine]) -> dict[str, Mvp]:
+    """Of team A and team B, as far as they have one."""
+    winners = {one.round_id: one.winner_team for one in evening.rounds}
+    found = {}
+    for team in ("A", "B"):
+        mvp = find_mvp([line.guid for line in evening.lines if line.team == team], lines, winners)
+        if mvp is not None:
+            found[team] = mvp
+    return found
 
 
 def find_mvp(team: Iterable[str], lines: Sequence[RoundLine], winners: Mapping[int, int | None]) -> Mvp | None:

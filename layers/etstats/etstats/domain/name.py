@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 
 # `^` and any visible character but `^` is a colour code; of `^^` the first prints and the second may start a code.
 _COLOUR = re.compile(r"\^[!-\]_-~]")
+# a clan's tag: signs, a word and a sign that ends it, or signs alone: ///M. · slomix. · =F|A= · [oG]
+_TAG = re.compile(r"[^A-Za-z0-9]*[A-Za-z0-9]{1,10}[^A-Za-z0-9]+(?=[A-Za-z0-9])")
 _UNPRINTABLE = re.compile(r"[^ -~]")
 
 
@@ -27,3 +31,13 @@ def search_key(name: str) -> str:
 def is_bot(guid: str, name: str) -> bool:
     """Omni-bot's guids all begin alike, so bots are told apart by their names."""
     return guid.startswith("OMNIBOT") or name.startswith("[BOT]")
+
+
+def short_names(names: Iterable[str]) -> dict[str, str]:
+    """Each name without its clan's tag, where another has the same tag and the rest still tells them apart."""
+    listed = list(dict.fromkeys(names))
+    tags = {name: found[0] for name in listed if (found := _TAG.match(name))}
+    worn = Counter(tag.casefold() for tag in tags.values())
+    short = {name: name[len(tags[name]) :] if worn[tags.get(name, "").casefold()] > 1 else name for name in listed}
+    times = Counter(one.casefold() for one in short.values())
+    return {name: one if times[one.casefold()] == 1 else name for name, one in short.items()}

@@ -10,6 +10,31 @@ from enum import Enum
 MISSED_AFTER = timedelta(minutes=10)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Where a file stands. *fetched*: the ledger knows its bytes are in the bucket."""
+
+    name: str
+    state: str
+    fetched: bool
+    seen_at: datetime
+    stored_at: datetime | None
+    parsed_at: datetime | None
+    published_at: datetime | None
+    refusal_code: str | None
+    refusal: str | None
+    note: str | None
+
+    @property
+    def kept(self) -> bool:
+        """In the bucket on purpose and no further: a file of a kind that nobody reads."""
+        return self.state == "stored" and self.note is not None
+
+    @property
+    def settled(self) -> bool:
+        return self.state in ("published", "rejected") or self.kept
+
+
 def waiting_for(state: str, *, fetched: bool) -> str | None:
     """Why a file without any other remark is not further; None when it is as far as files come."""
     if state == "seen":

@@ -52,6 +52,20 @@ class Source(Enum):
 SEPARATED = frozenset({Source.DIRECT, Source.DIFFERENCE, Source.JOINED_IN_ROUND2, Source.COUNTER_RESET})
 
 
+class Uncounted(Enum):
+    """Why a round does not count; values are what the rows say, in English. A file that cannot be read has the reader's
+    fault for its reason, and a round that people voided `VOIDED` and what they wrote."""
+
+    FIRST_ROUND_MISSING = "its first round is missing, and a second round's file alone holds both rounds' sums"
+    BROKEN_OFF = "it was broken off before its end"
+    STARTED_ANEW = "the map was started anew"
+    BOTS = "bots took part"
+    UNREADABLE = "no player's line can be read"
+
+
+VOIDED = "voided: "
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayerRound:
     """One player in one round, this round alone. None is unknown, never zero.

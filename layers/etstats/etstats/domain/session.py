@@ -17,10 +17,12 @@ from etstats.domain.correction import Corrections
 from etstats.domain.differential import differential, first_round, without_partner
 from etstats.domain.match import MapWinner, Place, map_winner, outcome_of, pair_rounds
 from etstats.domain.round import (
+    VOIDED,
     Outcome,
     PlayerRound,
     Role,
     Round,
+    Uncounted,
     duration,
     ended_early,
     time_to_objective_s,
@@ -223,17 +225,17 @@ def _uncounted_reason(place: Place, players: Sequence[PlayerRound], voided: str 
     if place.file.fault is not None:
         return place.file.fault
     if voided is not None:
-        return f"voided: {voided}"
+        return f"{VOIDED}{voided}"
     if place.role is Role.R2_WITHOUT_R1:
-        return "its first round is missing, and a second round's file alone holds both rounds' sums"
+        return Uncounted.FIRST_ROUND_MISSING.value
     if place.role is Role.ABORTED_R1:
-        return "it was broken off before its end"
+        return Uncounted.BROKEN_OFF.value
     if place.replaced_by is not None:
-        return "the map was started anew"
+        return Uncounted.STARTED_ANEW.value
     if any(player.is_bot for player in players):
-        return "bots took part"
+        return Uncounted.BOTS.value
     if not any(player.took_part for player in players):
-        return "no player's line can be read"
+        return Uncounted.UNREADABLE.value
     return None
 
 

@@ -46,6 +46,7 @@ WEAPONS: tuple[Weapon, ...] = (
 )
 
 GUNS = frozenset(slot for slot, weapon in enumerate(WEAPONS) if weapon.gun)
+GUN_KEYS = frozenset(weapon.key for weapon in WEAPONS if weapon.gun)
 
 # The accuracy of the best-known other system leaves these out and keeps knife, panzer, MG and launcher.
 _NOT_IN_SLX = {"GRENADE", "SYRINGE", "DYNAMITE", "AIRSTRIKE", "ARTILLERY", "SATCHEL", "LANDMINE"}

@@ -5,31 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from etstats.domain.receipt import MISSED_AFTER, Absent, Missing
+from etstats.domain.receipt import MISSED_AFTER, Absent, Missing, Receipt
 from etstats.storage.database import Database
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """Where a file stands. *fetched*: the ledger knows its bytes are in the bucket."""
-
-    name: str
-    state: str
-    fetched: bool
-    stored_at: datetime | None
-    parsed_at: datetime | None
-    published_at: datetime | None
-    refusal: str | None
-    note: str | None
-
-    @property
-    def kept(self) -> bool:
-        """In the bucket on purpose and no further: a file of a kind that nobody reads."""
-        return self.state == "stored" and self.note is not None
-
-    @property
-    def settled(self) -> bool:
-        return self.state in ("published", "rejected") or self.kept
+RECEIPT = (
+    "name, state, fetched_size is not null or stored_at is not null as fetched, "
+    "seen_at, stored_at, parsed_at, published_at, refusal_code, refusal, note"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +25,7 @@ def receipts(db: Database) -> list[Receipt]:
     """Every file the database knows, by name."""
     return db.all(
         Receipt,
-        """select name, state, fetched_size is not null or stored_at is not null as fetched,
-                  stored_at, parsed_at, published_at, refusal, note
-           from stats_file order by name""",
+        f"select {RECEIPT} from stats_file order by name",  # noqa: S608  # our own columns
     )
 
 

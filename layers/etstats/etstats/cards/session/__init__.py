@@ -1,0 +1,1 @@
+"""The session cards: one evening, told from every side."""

@@ -83,6 +83,42 @@ def test_a_suggestion_tells_the_name_it_was_found_by(people: Database) -> None:
     assert choice.name == "Mittens (was xX_Knight_Xx) · Thu 2 Oct 2025 · 40 rounds"
 
 
+def _hide(db: Database, user: str, guid: str) -> None:
+    db.run("insert into person_link (user_id, guid, proven_by) values (:user, :guid, 'code')", user=user, guid=guid)
+    db.run("insert into user_setting (user_id, hidden) values (:user, true)", user=user)
+
+
+@pytest.mark.parametrize("typed", ["", "mitten", "mittns"])
+def test_who_hides_is_found_by_nobody_but_himself(people: Database, typed: str) -> None:
+    _hide(people, "43", "AAAAAAAA")
+    others = question(people, "stats", kind=Kind.AUTOCOMPLETE, focused="player", player=typed)
+    assert "AAAA" not in [choice.value[1:5] for choice in suggest_player(others)]
+    own = question(people, "stats", kind=Kind.AUTOCOMPLETE, focused="player", player=typed, me="AAAAAAAA")
+    assert "AAAA" in [choice.value[1:5] for choice in suggest_player(own)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"), [("#AAAAAAAA", "hidden"), ("<@43>", "hidden"), ("mittens", "unknown_player_near")]
+)
+def test_who_hides_is_not_shown_to_others_by_any_way_of_asking(people: Database, typed: str, key: str) -> None:
+    _hide(people, "43", "AAAAAAAA")
+    with pytest.raises(Refusal, match=rf"refusal\.{key}"):
+        stats(question(people, "stats", player=typed))
+    assert stats(question(people, "stats", player=typed, me="AAAAAAAA")).embeds[0].title == "Mittens"
+    with pytest.raises(Refusal, match=r"refusal\.hidden"):
+        target_of(question(people, "Stats", target="43"))
+
+
+def test_who_hides_hides_the_person_his_account_was_merged_into(people: Database) -> None:
+    _hide(people, "43", "EEEEEEEE")
+    people.run(
+        """insert into correction (kind, guid, person, made_by, reason, made_at)
+           values ('merge_persons', 'EEEEEEEE', 'BBBBBBBB', 'x', 'x', now())"""
+    )
+    with pytest.raises(Refusal, match=r"refusal\.hidden"):
+        stats(question(people, "stats", player="#BBBBBBBB"))
+
+
 @pytest.mark.parametrize(
     ("typed", "title"),
     [("#AAAAAAAA", "Mittens"), ("mittens", "Mittens"), ("slash", "///"), ("wid", "Widow"), ("mitten", "Widow")],

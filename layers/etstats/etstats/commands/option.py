@@ -26,7 +26,7 @@ from etstats.errors import Refusal
 from etstats.interactions.reply import CHOICES, Choice
 from etstats.storage.caller import find_person
 from etstats.storage.map import find_map, maps_named
-from etstats.storage.player import names_near, players_named
+from etstats.storage.player import is_hidden, names_near, players_named
 from etstats.storage.when import is_session, latest_session, sessions_before, sessions_on
 from etstats.words import Words
 
@@ -48,10 +48,12 @@ def suggest_player(q: Question) -> tuple[Choice, ...]:
     """Names that match what is typed so far, and when they are few, names that look alike."""
     typed = _as_in_game(q.asked.text(q.asked.focused))
     search = search_key(typed)
-    found = players_named(q.db, typed=typed, search=search, limit=CHOICES)
+    found = players_named(q.db, typed=typed, search=search, limit=CHOICES, me=q.me)
     if len(found) < _FEW and search:
         known = {one.guid for one in found}
-        found += [one for one in nearest(search, names_near(q.db, search), limit=_FEW) if one.guid not in known]
+        found += [
+            one for one in nearest(search, names_near(q.db, search, me=q.me), limit=_FEW) if one.guid not in known
+        ]
     return tuple(Choice(name=_player(q.words, one), value=player_mark(one.guid)) for one in found[:CHOICES])
 
 
@@ -74,12 +76,12 @@ def find_player(q: Question, typed: str) -> str:
     """A chosen suggestion, somebody mentioned, a name as it stands, or the beginning of only one player's names.
     Raises Refusal, with the nearest names."""
     if chosen := _PLAYER_MARK.fullmatch(typed):
-        return chosen[1]
+        return _shown(q, chosen[1])
     if mentioned := _MENTION.fullmatch(typed):
         return _linked(q, mentioned[1])
     name = _as_in_game(typed)
     search = search_key(name)
-    found = players_named(q.db, typed=name, search=search, limit=2)
+    found = players_named(q.db, typed=name, search=search, limit=2, me=q.me)
     exact = [one for one in found if one.matched.lower() == name.lower() or (search and one.search_name == search)]
     if exact or len(found) == 1:
         return (exact or found)[0].guid
@@ -90,8 +92,8 @@ def unknown_player(q: Question, typed: str) -> Refusal:
     """Nobody goes by that name; who might be meant."""
     name = _as_in_game(typed)
     search = search_key(name)
-    near = players_named(q.db, typed=name, search=search, limit=_NEAR) if search else []
-    near = near or nearest(search, names_near(q.db, search), limit=_NEAR)
+    near = players_named(q.db, typed=name, search=search, limit=_NEAR, me=q.me) if search else []
+    near = near or nearest(search, names_near(q.db, search, me=q.me), limit=_NEAR)
     shown = escaped(typed[:_SHOWN])
     if not near:
         return Refusal("refusal.unknown_player", typed=shown)
@@ -102,7 +104,14 @@ def _linked(q: Question, user_id: str) -> str:
     found = find_person(q.db, user_id)
     if found is None:
         raise Refusal("refusal.target_not_linked", user=f"<@{user_id}>")
-    return found
+    return _shown(q, found)
+
+
+def _shown(q: Question, guid: str) -> str:
+    """Who hides is found by nobody but himself: not by an old button either."""
+    if guid != q.me and is_hidden(q.db, guid):
+        raise Refusal("refusal.hidden")
+    return guid
 
 
 def _as_in_game(typed: str) -> str:

@@ -190,8 +190,9 @@ class Desk:
         return web.json_response({"token": token})
 
     async def original(self, request: web.Request) -> web.Response:
+        """What was said last to an interaction: its answer, or the follow-up that took its place."""
         webhook = self.memory.webhooks.get(request.match_info["token"])
-        message = self.memory.messages.get((webhook and webhook.message_id) or "")
+        message = self.memory.answer_to(webhook) if webhook else None
         if message is None:
             raise refused(404, 10008, "Unknown Message")
         return web.json_response(message)

@@ -20,10 +20,11 @@ ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-browser" / "bin" / "python"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
-pytestmark = [
+needs_browser = [
     pytest.mark.skipif(not PYTHON.exists(), reason="no .venv-browser: run scripts/setup-browser"),
     pytest.mark.skipif(not any(map(shutil.which, BROWSERS)), reason="no Chromium on PATH: apt-get install chromium"),
 ]
+pytestmark = needs_browser
 
 
 Seen = dict[str, Any]

@@ -53,6 +53,15 @@ class Drawn:
         """Every text on it, in the order drawn."""
         return [element.text or "" for element in ElementTree.fromstring(self.svg).iter(f"{_SVG}text")]
 
+    def lines(self, colour: str) -> list[list[tuple[float, float]]]:
+        """The points of each line of one colour, in the order drawn."""
+        paths = [element.attrib for element in ElementTree.fromstring(self.svg).iter(f"{_SVG}path")]
+        return [
+            [(float(x), float(y)) for x, y in (point.split() for point in path["d"][1:].split(" L"))]
+            for path in paths
+            if path["stroke"] == colour
+        ]
+
     def marks(self, kind: str, colour: str) -> list[tuple[float, float]]:
         """The middles of its circles or polygons of one colour, from left to right."""
         found = []

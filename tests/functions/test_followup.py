@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -69,6 +69,18 @@ def test_the_answer_arrives_with_its_files(stub: Running) -> None:
     assert _deliver(_export()) == []
     names = [file["filename"].split("-")[-1] for file in _original(stub)["attachments"]]
     assert names == ["maps.csv", "rounds.csv", "players.csv", "lines.csv"]
+
+
+def test_a_command_put_off_can_have_its_picture_drawn(stub: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[bytes] = []
+
+    def finish(*_: object, render: Callable[[str], bytes], **__: object) -> Finished:
+        drawn.append(render('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'))
+        return Finished(message=Message(content="see above"), place=Place.NEW, aside=False)
+
+    monkeypatch.setattr("etstats.commands.follow_up.finish", finish)
+    assert _deliver(_export()) == []
+    assert drawn[0].startswith(b"\x89PNG")
 
 
 def test_a_second_delivery_answers_nothing_more(stub: Running, db: Database) -> None:

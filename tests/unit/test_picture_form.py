@@ -54,13 +54,18 @@ def test_the_usual_lies_behind_as_a_band() -> None:
 
 
 def test_a_session_of_which_nothing_is_known_is_a_gap() -> None:
-    picture = drawn(draw(ENGLISH, a_line([300, None, 300])))
-    (left, y), (right, _) = picture.marks("circle", theme.TEXT)
-    middle = (left + right) / 2
+    picture = drawn(draw(ENGLISH, a_line([300, 310, None, 300])))
+    first, second, last = picture.marks("circle", theme.TEXT)
+    assert picture.lines(theme.TEXT) == [[first, second], [last, last]]  # a line through both, and a dot
     assert picture.texts.count("–") == 1
-    assert {picture.at(middle, y + down) for down in range(-3, 4)}.isdisjoint({theme.TEXT})
-    whole = drawn(draw(ENGLISH, a_line([300, 300, 300])))
-    assert len(whole.marks("circle", theme.TEXT)) == 3
+    middle, y = (second[0] + last[0]) / 2, (second[1] + last[1]) / 2
+    assert theme.TEXT not in {picture.at(middle, y + down) for down in range(-9, 10)}
+    (whole,) = drawn(draw(ENGLISH, a_line([300, 310, 300, 300]))).lines(theme.TEXT)
+    assert len(whole) == 4
+
+
+def test_a_name_of_nothing_but_tricks_is_a_dash() -> None:
+    assert "–" in drawn(draw(ENGLISH, a_line([300], name="\u202e\u200b\n"))).texts
 
 
 def test_the_key_figures_are_written_on_it() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etstats.cards.picture import theme
+from etstats.cards.picture import face, theme
 from etstats.cards.picture.timeline import draw, told
 from etstats.domain.timeline import Timeline, TimelineMap, TimelineRound
 from etstats.words import words_for
@@ -99,12 +100,20 @@ def test_nothing_known_is_said(maps: tuple[TimelineMap, ...]) -> None:
 
 @pytest.mark.parametrize("count", [1, 5, 6, 10, 11, 16, 17, 60])
 def test_names_of_maps_never_run_into_each_other(count: int) -> None:
-    picture = drawn(
-        draw(ENGLISH, a_timeline(*[a_map((400, 300), (300, 310), name=f"very_long_map_{at}") for at in range(count)]))
-    )
+    maps = [a_map((400, 300), (300, 310), name=f"very_long_map_{at}") for at in range(count)]
+    picture = drawn(draw(ENGLISH, a_timeline(*maps)))
+    lines: dict[str, list[tuple[float, float]]] = {}
+    for element in ElementTree.fromstring(picture.svg).iter("{http://www.w3.org/2000/svg}text"):
+        if (element.text or "").startswith("ve"):
+            left = float(element.attrib["x"])
+            lines.setdefault(element.attrib["y"], []).append((left, left + face.width(element.text or "", theme.SMALL)))
+    assert sum(map(len, lines.values())) == min(count, 16)
+    for line in lines.values():
+        assert all(end <= begin for (_, end), (begin, _) in pairwise(line))
+        assert line[0][0] >= 0
+        assert line[-1][1] <= theme.WIDTH - theme.MARGIN + 1
     assert picture.size[1] <= 720
-    if count > 16:
-        assert any(text.startswith(f"16 of {count} maps") for text in picture.texts)
+    assert any(text.startswith(f"16 of {count} maps") for text in picture.texts) == (count > 16)
 
 
 NUMBERS = st.none() | st.floats() | st.floats(0, 900)

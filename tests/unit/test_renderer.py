@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +16,8 @@ from etstats.cards.picture.canvas import Canvas
 from etstats.errors import BadPicture
 from etstats.gateways.renderer import FAMILIES, font_file
 from tests.drawn import drawn, renderer
+
+ROOT = Path(__file__).parents[2]
 
 
 def _document(inside: str = "", *, width: object = 100, height: object = 50) -> str:
@@ -88,3 +94,18 @@ def test_what_is_no_picture_is_refused_quietly(document: str, capfd: pytest.Capt
 def test_any_text_is_drawn_or_refused(document: str) -> None:
     with suppress(BadPicture):
         assert renderer()(document).startswith(b"\x89PNG")
+
+
+def test_wiring_renders_and_nobody_waits_for_it_before() -> None:
+    program = """
+import sys
+import followup
+from etstats import wiring
+before = "resvg" in sys.modules
+print(before, wiring.render('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>')[1:4].decode())
+"""
+    path = os.pathsep.join(str(ROOT / part) for part in ("functions/interactions", "layers/etstats"))
+    ran = subprocess.run(
+        [sys.executable, "-c", program], env={"PYTHONPATH": path}, capture_output=True, text=True, check=False
+    )
+    assert (ran.stdout, ran.stderr) == ("False PNG\n", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from etstats.cards.picture import face, frame, theme
-from etstats.cards.picture.canvas import Canvas
+from etstats.cards.picture.canvas import Canvas, Point
 from etstats.cards.picture.scale import Scale, known, unbroken
 from etstats.domain.timeline import Timeline, TimelineMap, TimelineRound
 from etstats.words import Words
@@ -15,7 +15,6 @@ _TOP, _BOTTOM = 216, 500
 _CHIP = 40
 _NAME_Y = _BOTTOM + _CHIP + 34
 _NAME_LINE = 32
-_MOST_NAME = 230
 _MOST_MAPS = 16
 _MANY_ROUNDS = 20  # from here on marks are smaller
 
@@ -107,19 +106,20 @@ def _maps(canvas: Canvas, maps: Sequence[TimelineMap], places: Sequence[Sequence
             canvas.line([(left, _TOP), (left, _BOTTOM + _CHIP)], colour=theme.USUAL)
         _chip(canvas, one, left, right)
         line = number % len(ends)
-        ends[line] = _map_name(canvas, one.map, (left + right) / 2, _NAME_Y + _NAME_LINE * line, after=ends[line])
+        middle, y, room = (left + right) / 2, _NAME_Y + _NAME_LINE * line, (right - left) * len(ends) - theme.GAP
+        ends[line] = _map_name(canvas, one.map, (middle, y), after=ends[line], room=room)
 
 
 def _name_lines(maps: Sequence[TimelineMap]) -> int:
-    return 1 if len(maps) <= 5 else 2 if len(maps) <= 10 else 3
+    return 1 if len(maps) <= 4 else 2 if len(maps) <= 8 else 3
 
 
-def _map_name(canvas: Canvas, name: str, middle: float, y: float, *, after: float) -> float:
-    """Around *middle* where there is room between *after* and the edge. Returns where it ends."""
-    wide = face.width(face.drawable(name), theme.SMALL)
+def _map_name(canvas: Canvas, name: str, at: Point, *, after: float, room: float) -> float:
+    """Around *at* as far as what ends *after* and the edge let it. Returns where it ends."""
+    wide = min(face.width(face.drawable(name), theme.SMALL), room)
     edge = theme.WIDTH - theme.MARGIN
-    x = max(min(middle - wide / 2, edge - wide), after + theme.GAP)
-    return x + canvas.text(x, y, name, size=theme.SMALL, room=min(edge - x + 1, _MOST_NAME))
+    x = max(min(at[0] - wide / 2, edge - wide), after + theme.GAP)
+    return x + canvas.text(x, at[1], name, size=theme.SMALL, room=min(edge - x + 1, room))
 
 
 def _chip(canvas: Canvas, one: TimelineMap, left: float, right: float) -> None:

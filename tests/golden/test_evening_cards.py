@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -117,6 +118,9 @@ def test_every_card_of_every_evening_fits_discord_and_a_phone(corpus_db: Databas
     for mark in _marks(corpus_db):
         asking: dict[str, Any] = {"when": mark, "locale": language}
         for view in View:
-            assert_acceptable(session(question(corpus_db, "session", view=view.value, **asking)))
+            drawing = replace(question(corpus_db, "session", view=view.value, **asking), render=lambda _: b"PNG")
+            told = session(drawing)
+            assert isinstance(told, Message)
+            assert_acceptable(told)
         for command in (score, awards, rounds):
             assert_acceptable(command(question(corpus_db, command.__name__, **asking)))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from etstats.commands.awards import awards
+from etstats.commands.evening import answers
 from etstats.commands.last import last
+from etstats.commands.registry import Answers
 from etstats.commands.rounds import rounds
 from etstats.commands.score import score
 from etstats.commands.session import session
@@ -200,3 +203,26 @@ def test_a_card_takes_three_statements_at_most(db: Database, command: Any) -> No
     ask(counting, command)
     assert counting.statements <= 3
     counting.close()
+
+
+# --- the picture
+
+
+def test_the_graphs_come_later_as_a_picture_with_its_figures_in_words(db: Database) -> None:
+    deliver(db, EVENING_FILES)
+    later = question(db, "session", view="graphs")
+    assert answers(later.asked) is Answers.LATER
+    assert answers(question(db, "session", view="maps").asked) is Answers.NOW
+    message = session(replace(later, render=lambda svg: svg.encode()[:4]))
+    assert isinstance(message, Message)
+    assert (message.embeds[0].image, message.files[0].content) == (message.files[0].name, b"<svg")
+    # A attacked first: 1900 against 2100 in 16 minutes, then 1800 against 2200
+    assert "supply             A   119:131   112:138" in list(table_lines(message))
+    assert "supply (A) 119 : 131, 112 : 138" in message.files[0].description
+
+
+def test_without_a_complete_map_there_is_nothing_to_draw(db: Database) -> None:
+    deliver(db, EVENING_FILES[:1])
+    message = ask(db, session, view="graphs")
+    assert (message.embeds[0].image, message.files) == ("", ())
+    assert "there is no score" in texts(message)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from etstats.cards.session import awards, maps, overview, table, view, weapons
+from etstats.cards.picture import timeline as picture
+from etstats.cards.session import awards, graphs, maps, overview, table, view, weapons
 from etstats.cards.session.view import View
 from etstats.commands.option import session_of
 from etstats.commands.question import Question
-from etstats.commands.registry import Labelled, Option
+from etstats.commands.registry import Answers, Labelled, Option
 from etstats.domain.award_endstats import often_won
 from etstats.domain.award_session import given_awards
 from etstats.domain.evening import Evening, best_of_maps
 from etstats.domain.evening_index import evening_index
 from etstats.domain.headline import headlines
 from etstats.domain.mvp import team_mvps
+from etstats.domain.timeline import timeline
 from etstats.errors import Refusal
 from etstats.interactions.reply import Embed, Message
+from etstats.interactions.request import Asked
 from etstats.storage.evening import (
     find_last_session,
     find_session,
@@ -43,12 +47,26 @@ def evening_of(q: Question) -> Evening:
     return found
 
 
+def answers(asked: Asked) -> Answers:
+    """A picture takes a moment."""
+    return Answers.LATER if asked.text("view") == View.GRAPHS.value else Answers.NOW
+
+
 def evening_card(q: Question, evening: Evening) -> Message:
     """The side of *evening* that was asked for, with the way to the others."""
     chosen = _VIEWS.get(q.asked.text("view"), View.OVERVIEW)
+    rows = view.rows(q.words, evening.session.session_id, chosen)
+    if chosen is View.GRAPHS:
+        return replace(_graphs(q, evening), rows=rows)
     draw = _DRAWN.get(chosen)
     embed = draw(q, evening) if draw else table.card(q.words, chosen, evening)
-    return Message(embeds=(embed,), rows=view.rows(q.words, evening.session.session_id, chosen))
+    return Message(embeds=(embed,), rows=rows)
+
+
+def _graphs(q: Question, evening: Evening) -> Message:
+    told = timeline(evening, round_lines(q.db, evening.session.session_id))
+    drawn = q.render(picture.draw(q.words, told)) if told.maps else None
+    return graphs.card(q.words, evening, told, drawn)
 
 
 def awards_embed(q: Question, evening: Evening) -> Embed:

@@ -22,6 +22,7 @@ class View(Enum):
     MAPS = "maps"
     TIME = "time"
     AWARDS = "awards"
+    GRAPHS = "graphs"
 
 
 def rows(words: Words, session_id: int, chosen: View) -> tuple[tuple[Menu | Button, ...], ...]:

@@ -247,7 +247,7 @@ async def _ask_all(stack: Stack, console: Console) -> None:
     player = await _suggested_player(stack)
     if player is not None:
         await _ask(stack, console, f"/stats player:{player[0]}", {"path": ["stats"], "options": {"player": player[1]}})
-    await _ask(stack, console, "/leaderboard by:dpm", {"path": ["leaderboard"], "options": {"by": "dpm"}})
+    await _ask(stack, console, "/leaderboard stat:dpm", {"path": ["leaderboard"], "options": {"stat": "dpm"}})
     await _ask(stack, console, "/export", {"path": ["export"]})
 
 

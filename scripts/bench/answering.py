@@ -148,7 +148,7 @@ _QUESTIONS: dict[str, Callable[[Database, str], object]] = {
     "profile": lambda db, player: _ask(db, "stats", player=player),
     "last": lambda db, _: _ask(db, "last"),
     "leaderboard_90_days": lambda db, _: _ask(db, "leaderboard", period="90d"),
-    "leaderboard_attendance": lambda db, _: _ask(db, "leaderboard", by="attendance"),
+    "leaderboard_attendance": lambda db, _: _ask(db, "leaderboard", stat="attendance"),
     "profile_90_days": lambda db, player: _ask(db, "stats", player=player, period="90d"),
     "records": lambda db, _: records(db, Scope.ROUND),
     "maps": lambda db, _: maps_played(db),

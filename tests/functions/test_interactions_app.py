@@ -185,7 +185,7 @@ def test_a_suggested_player_can_be_asked_for(played: Database) -> None:
 
 def _turn(played: Database, *, user: str, now: int = SNOWFLAKE, forge: bool = False) -> Any:
     """Presses ▶ on a leaderboard shown to user 42."""
-    _, said = _said(a_call(an_interaction("leaderboard", {"by": "games"})))
+    _, said = _said(a_call(an_interaction("leaderboard", {"stat": "games"})))
     custom_id = said["data"]["components"][0]["components"][1]["custom_id"]
     if forge:
         custom_id = custom_id.replace("G=2", "G=3")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from statistics import median
+from typing import Any
 
 import pytest
 
-from etstats.domain.form import Verdict
+from etstats.domain.form import FIGURES, Lean, SideSums, Stamina, Tiring, Usual, Verdict
+from etstats.domain.measure import Measure
 from etstats.domain.period import Period
 from etstats.domain.stats_file import Tally
 from etstats.storage.database import Database
@@ -118,7 +120,7 @@ def test_weapons_of_simulated_evenings_are_what_happened(simulated: tuple[Databa
         for found in weapons_used(db, period=period, today=TODAY):
             mine = sums[found.weapon]
             assert (found.hits, found.kills, found.headshots) == (mine["hits"], mine["kills"], mine["headshots"])
-            best = sorted(kills[found.weapon].values(), reverse=True)[:3]
+            best = sorted(kills[found.weapon].values(), reverse=True)[:5]
             assert [one.kills for one in found.top] == [number for number in best if number]
             assert all(kills[found.weapon][one.guid] == one.kills for one in found.top)
 
@@ -163,15 +165,60 @@ def test_form_sets_the_latest_session_against_the_ten_before(db: Database) -> No
         _store(db, (a_name(minute=(day - 11) * DAY), a_file(a_header(), lines)))
     found = find_form(db, "AAAA0001", today=TODAY)
     assert len(found.sessions) == 11
-    assert found.sessions[0].damage_given == 1_100
-    assert found.usual_dpm == 110
-    assert found.verdict is Verdict.AROUND
+    assert (found.sessions[0].part, found.sessions[0].whole) == (1_100, 600)
+    assert found.usual == Usual(now=110, usual=110, verdict=Verdict.AROUND)
     assert found.consistency is not None
     assert found.consistency.rounds == 12
     yesterday = find_form(db, "AAAA0001", today=TODAY - timedelta(days=1))
-    assert (yesterday.verdict, yesterday.usual_dpm) == (Verdict.ABOVE, 180.0)
+    assert (yesterday.usual.verdict, yesterday.usual.usual) == (Verdict.ABOVE, 180.0)
     nobody = find_form(db, "FFFFFFFF", today=TODAY)
-    assert (nobody.sessions, nobody.usual_dpm, nobody.verdict, nobody.consistency) == ((), None, None, None)
+    assert (nobody.sessions, nobody.usual.usual, nobody.usual.verdict, nobody.consistency) == ((), None, None, None)
+    assert (nobody.course, nobody.tiring, nobody.leaning.lean, nobody.leaning.rounds) == (None, None, None, 0)
+
+
+def test_form_is_told_of_every_figure_a_session_keeps(db: Database) -> None:
+    told: dict[str, Any] = {
+        "kill_assists": 3,
+        "gibs": 2,
+        "useful_kills": 4,
+        "dynamites_planted": 1,
+        "objectives_stolen": 2,
+        "xp": 40,
+    }
+    weapons: dict[str, Tally] = {"MP40": (50, 200, 8, 5, 10)}
+    line = a_line("AAAA0001", weapons=weapons, damage_given=1500, time_played_min=10.0, revives_given=6, **told)
+    _store(db, *((a_name(map=map), a_file(a_header(map=map), [line])) for map in ("supply", "radar")))
+    now = {measure: find_form(db, "AAAA0001", measure=measure, today=TODAY).usual.now for measure in FIGURES}
+    assert now == pytest.approx(
+        {
+            Measure.DPM: 150, Measure.KD: 1.6, Measure.KILLS: 8, Measure.DEATHS: 5, Measure.ACCURACY: 25,
+            Measure.HEADSHOTS: 20, Measure.USEFUL: 50, Measure.SURVIVAL: 80, Measure.REVIVES: 6, Measure.ASSISTS: 3,
+            Measure.GIBS: 2, Measure.OBJECTIVES: 3, Measure.XP: 40,
+        }
+    )  # fmt: skip
+
+
+def test_tiring_looks_at_the_latest_session_and_leaning_at_ninety_days_of_sides(db: Database) -> None:
+    def rounds(day: int, *damages: int, team: int) -> list[tuple[str, bytes]]:
+        """A map each, of which Axis defend."""
+        return [
+            (
+                a_name(minute=day * DAY + 20 * at, map=f"map{at}"),
+                a_file(a_header(map=f"map{at}"), [a_line(team=team, damage_given=damage, time_played_min=10.0)]),
+            )
+            for at, damage in enumerate(damages)
+        ]
+
+    _store(
+        db, *rounds(-90, *[9_000] * 3, team=1), *rounds(-89, *[1_000] * 4, team=1), *rounds(-5, *[3_000] * 4, team=2)
+    )
+    _store(db, *rounds(-1, 1_000, 1_000, 2_000, 2_000, 3_000, 3_000, team=2))
+    found = find_form(db, "AAAA0001", today=TODAY)
+    assert found.tiring == Tiring(rounds=6, early_dpm=100, late_dpm=300, stamina=Stamina.WARMING_UP)
+    assert found.leaning.defence == SideSums(rounds=4, damage_given=4_000, played_s=2_400)
+    assert found.leaning.attack == SideSums(rounds=10, damage_given=24_000, played_s=6_000)
+    assert found.leaning.lean is Lean.ATTACK
+    assert (found.steady_rounds, found.latest_rounds) == (10, 6)
 
 
 def test_consistency_looks_at_thirty_days_and_rounds_over_a_minute(db: Database) -> None:

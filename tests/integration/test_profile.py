@@ -98,9 +98,10 @@ def test_a_player_who_was_not_there_has_no_rounds_and_who_is_unknown_no_profile(
 
 def test_the_card_says_what_part_it_tells(career: Database) -> None:
     title = stats(question(career, "stats", at=EVENING, player="new", period="season", map="SUPP")).embeds[0].title
-    assert title == "New · Spring 2026 season · supply"
-    away = stats(question(career, "stats", at=EVENING + timedelta(days=50), player="new", period="7d"))
-    assert (away.private, away.content) == (True, "New has no counted round in this part: 7 days.")
+    assert title == "New · Spring season 2026 · supply"
+    with pytest.raises(Refusal) as away:
+        stats(question(career, "stats", at=EVENING + timedelta(days=50), player="new", period="7d"))
+    assert (away.value.key, away.value.values) == ("figures.not_there", {"name": "New", "part": "7 days"})
     with pytest.raises(Refusal, match=r"refusal\.unknown_map"):
         stats(question(career, "stats", player="new", map="goldrush"))
 

@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 
+from etstats.cards.text import part
 from etstats.commands.leaderboard import leaderboard
 from etstats.domain.measure import MEANINGS, Measure
-from etstats.domain.period import Period, first_day, label
+from etstats.domain.period import Period, first_day
 from etstats.domain.stats_file import Tally
 from etstats.errors import Refusal
 from etstats.storage.database import Database
-from etstats.storage.leaderboard import find_standing, standings
+from etstats.storage.leaderboard import board, rankings, standings
 from etstats.usecases.store_round import store
+from etstats.words import words_for
 from local.simulator import PlayerRound, RoundTruth, SimulatedSession, simulate_evenings
 from tests.builders import buttons, question
 from tests.game_files import EVENING, a_file, a_header, a_line, a_match, a_name
@@ -56,13 +58,14 @@ def test_a_period_ends_today(period: Period, since: date | None) -> None:
 @pytest.mark.parametrize(
     ("today", "first", "called"),
     [
-        (date(2025, 12, 31), date(2025, 10, 1), "Winter 2025 season"),
-        (date(2026, 4, 1), date(2026, 4, 1), "Summer 2026 season"),
-        (date(2026, 9, 30), date(2026, 7, 1), "Autumn 2026 season"),
+        (date(2025, 12, 31), date(2025, 10, 1), "Winter season 2025"),
+        (date(2026, 4, 1), date(2026, 4, 1), "Summer season 2026"),
+        (date(2026, 9, 30), date(2026, 7, 1), "Autumn season 2026"),
     ],
 )
 def test_a_season_is_a_quarter_of_the_calendar(today: date, first: date, called: str) -> None:
-    assert (first_day(Period.SEASON, today), label(Period.SEASON, today)) == (first, called)
+    assert first_day(Period.SEASON, today) == first
+    assert part(words_for("en"), Period.SEASON, "", today) == [called]
 
 
 def _evening_with(minute: float, **figures: Any) -> tuple[str, bytes]:
@@ -147,12 +150,60 @@ def test_attendance_is_the_longest_run_of_sessions_without_missing_one(db: Datab
     assert _scores(db, Measure.SESSIONS) == {"A0000001": 5, "B0000001": 5, "C0000001": 1}
 
 
-def test_ones_own_place_is_the_place_in_the_list(simulated: tuple[Database, list[SimulatedSession]]) -> None:
+def test_everybody_finds_his_own_place_and_what_he_lacks_to_the_next(
+    simulated: tuple[Database, list[SimulatedSession]],
+) -> None:
     db, _ = simulated
-    for measure in (Measure.DPM, Measure.DISCIPLINE, Measure.SPREE):
-        for one in standings(db, measure, limit=100):
-            assert find_standing(db, measure, one.guid) == one
-    assert find_standing(db, Measure.KILLS, "FFFFFFFF") is None
+    for measure in (Measure.DPM, Measure.DISCIPLINE, Measure.SPREE, Measure.ATTENDANCE):
+        listed = standings(db, measure, limit=100)
+        for one in listed:
+            found = board(db, measure, lines=3, guid=one.guid, find=True)
+            assert one in found.standings
+            assert found.standings == tuple(listed[(found.page - 1) * 3 : found.page * 3])
+            better = [other.score for other in listed if other.rank < one.rank]
+            assert found.place is not None
+            assert (found.place.rank, found.place.score, found.place.rounds) == (one.rank, one.score, one.rounds)
+            lacks = min(abs(score - one.score) for score in better) if better else None
+            assert found.place.gap == (lacks if lacks is None else pytest.approx(lacks))
+    assert board(db, Measure.KILLS, lines=3, guid="FFFFFFFF", find=True).place is None
+
+
+def test_who_is_not_listed_is_told_what_it_takes(db: Database) -> None:
+    keen, seldom = [a_line("AAAA0001")], [a_line("AAAA0001"), a_line("BBBB0001")]
+    _store(db, *((a_name(minute=90 * number), a_file(a_header(), keen)) for number in range(11)))
+    _store(db, (a_name(minute=2000), a_file(a_header(), seldom)))
+    found = board(db, Measure.KILLS, lines=10, guid="BBBB0001")
+    assert [one.guid for one in found.standings] == ["AAAA0001"]
+    assert found.place is not None
+    assert (found.place.rank, found.place.rounds, found.place.enough_rounds) == (None, 1, 3)
+
+
+def test_a_page_beyond_the_last_is_the_last(simulated: tuple[Database, list[SimulatedSession]]) -> None:
+    db, _ = simulated
+    listed = standings(db, Measure.GAMES, limit=100)
+    found = board(db, Measure.GAMES, lines=3, page=40)
+    assert found.page == -(-len(listed) // 3)
+    assert found.standings[-1] == listed[-1]
+
+
+def test_a_players_rankings_are_those_of_the_leaderboards(
+    simulated: tuple[Database, list[SimulatedSession]],
+) -> None:
+    db, _ = simulated
+    measures: list[Measure] = [
+        one for one in Measure if one not in (Measure.SESSIONS, Measure.ATTENDANCE, Measure.GRENADES)
+    ]
+    parts: list[dict[str, Any]] = [{}, {"period": Period.WEEK, "today": TODAY}, {"map": "supply"}]
+    for some in parts:
+        listed = {measure: standings(db, measure, limit=100, **some) for measure in measures}
+        for guid in {one.guid for among in listed.values() for one in among}:
+            for found in rankings(db, guid, measures, **some):
+                others = listed[found.measure]
+                ranks = {one.guid: one.rank for one in others}
+                assert (found.rank, found.listed) == (ranks.get(guid), len(others))
+                assert found.enough_rounds == others[0].enough_rounds
+    nobody = rankings(db, "FFFFFFFF", [Measure.DPM, Measure.KD])
+    assert [one.rank for one in nobody] == [None, None]
 
 
 @pytest.fixture
@@ -241,7 +292,7 @@ def test_every_measure_can_be_asked_for(simulated: tuple[Database, list[Simulate
         empty = [
             one
             for one in Measure
-            if not leaderboard(question(db, "leaderboard", at=EVENING, by=one.value, period=period.value)).embeds
+            if not leaderboard(question(db, "leaderboard", at=EVENING, stat=one.value, period=period.value)).embeds
         ]
         assert empty == []
 
@@ -249,7 +300,7 @@ def test_every_measure_can_be_asked_for(simulated: tuple[Database, list[Simulate
 def test_a_map_is_asked_for_by_any_part_of_its_name(db: Database) -> None:
     _store(db, *a_match(map="supply_final_of_finals"))
     for typed in ("supply_final_of_finals", "SUPPLY", "finals"):
-        title = leaderboard(question(db, "leaderboard", by="kills", map=typed)).embeds[0].title
+        title = leaderboard(question(db, "leaderboard", stat="kills", map=typed)).embeds[0].title
         assert title == "Leaderboard · Kills · supply\\_final\\_of\\_finals"
     with pytest.raises(Refusal) as refused:
         leaderboard(question(db, "leaderboard", map="goldrush"))
@@ -261,7 +312,7 @@ def test_the_pages_of_a_map_with_a_long_name_are_of_that_map(db: Database) -> No
     header = a_header(map="supply_final_of_finals")
     _store(db, (a_name(map="supply_final_of_finals"), a_file(header, crowd)))
     _store(db, (a_name(map="supply_final_of_fun", minute=30), a_file(a_header(map="supply_final_of_fun"), crowd)))
-    first = leaderboard(question(db, "leaderboard", by="games", map="supply_final_of_finals"))
+    first = leaderboard(question(db, "leaderboard", stat="games", map="supply_final_of_finals"))
     pressed: dict[str, Any] = dict(buttons(first)[1].press.options)
     second = leaderboard(question(db, "leaderboard", **pressed))
     assert second.embeds[0].title == first.embeds[0].title
@@ -269,5 +320,6 @@ def test_the_pages_of_a_map_with_a_long_name_are_of_that_map(db: Database) -> No
 
 
 def test_what_is_not_kept_by_map_is_not_told_by_map(db: Database) -> None:
-    message = leaderboard(question(db, "leaderboard", by="sessions", map="supply"))
-    assert (message.private, message.content) == (True, "Sessions cannot be told map by map. Ask without the map.")
+    with pytest.raises(Refusal) as refused:
+        leaderboard(question(db, "leaderboard", stat="sessions", map="supply"))
+    assert (refused.value.key, refused.value.values) == ("leaderboard.not_by_map", {"measure": "Sessions"})

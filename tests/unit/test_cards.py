@@ -1,24 +1,15 @@
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from etstats.cards import export as export_card
-from etstats.cards import leaderboard as leaderboard_card
 from etstats.cards import round as round_card
 from etstats.cards.text import ALLIES, AXIS, GREY
-from etstats.domain.leaderboard import Standing
-from etstats.domain.measure import MEANINGS, Measure
-from etstats.domain.period import Period
 from etstats.domain.table import Table
-from etstats.interactions.custom_id import seal
-from etstats.interactions.reply import Message, Press
 from etstats.words import words_for
 from tests.builders import (
     an_announced_line,
     an_announced_round,
-    buttons,
 )
 from tests.shown import assert_acceptable as _acceptable
 from tests.shown import table_lines as _table_lines
@@ -70,46 +61,6 @@ def test_a_side_is_ranked_and_bots_are_marked() -> None:
     lines = [an_announced_line("first"), an_announced_line("bot", is_bot=True, kills=None, damage_given=None)]
     shown = list(_table_lines(round_card.card(ENGLISH, an_announced_round(), lines)))
     assert shown[1:] == ["first           12/8  3.4k", "bot (bot)          –     –"]
-
-
-def _standing(number: int) -> Standing:
-    return Standing(
-        rank=number, guid=f"{number:08}", name=LONG, score=123456.789, sample=1_234_567,
-        rounds=100, listed=34, enough_rounds=20, enough_of_it=7,
-    )  # fmt: skip
-
-
-def _leaderboard(measure: Measure, *, period: Period = Period.ALL, map: str = "", page: int = 2) -> Message:
-    ten = [_standing(number) for number in range(1, 11)]
-    return leaderboard_card.card(ENGLISH, measure, ten, period=period, map=map, today=date(2026, 1, 5), page=page)
-
-
-@pytest.mark.parametrize("measure", list(Measure))
-def test_every_leaderboard_fits_and_says_its_n_and_what_it_takes(measure: Measure) -> None:
-    message = _leaderboard(measure)
-    _acceptable(message)
-    footer = message.embeds[0].footer
-    needs = {Measure.ACCURACY: " and 7 shots", Measure.HEADSHOTS: " and 7 kills"}.get(measure, "")
-    assert footer == f"From 20 rounds{needs} on · 34 players · page 2 of 4\nn: {MEANINGS[measure].sample}"
-    back, forth = buttons(message)
-    assert back.press == Press(command="leaderboard", options=(("by", measure.value), ("page", "1")))
-    assert (forth.press.options[1], forth.disabled, back.disabled) == (("page", "3"), False, False)
-
-
-@pytest.mark.parametrize("map", ["supply", "etl_frostbite_v2_final_really", "ä" * 64])
-def test_the_buttons_of_any_leaderboard_of_a_part_hold_what_was_asked(map: str) -> None:
-    for measure in Measure:
-        message = _leaderboard(measure, period=Period.SEASON, map=map, page=2)
-        _acceptable(message)
-        press = buttons(message)[1].press
-        assert press.options[:2] == (("by", measure.value), ("period", "season"))
-        seal(press, key=b"k", user_id=str(2**64 - 1), now_ms=2_000_000_000_000)  # refuses more than Discord takes
-
-
-def test_a_leaderboard_of_a_part_says_which() -> None:
-    assert _leaderboard(Measure.KILLS, period=Period.SEASON, map="et_ice").embeds[0].title == (
-        "Leaderboard · Kills · Spring 2026 season · et\\_ice"
-    )
 
 
 def test_a_name_cannot_become_a_formula_in_a_spreadsheet() -> None:

@@ -77,7 +77,7 @@ def _declared() -> Iterator[tuple[str, bool]]:
     """What the registry makes of its declarations."""
     for one in commands():
         yield one.described, False
-        name = one.name.split()
+        name = [] if one.on_user else one.name.split()
         yield from ((f"{name[0]}." + "_".join((*name[1:end], "command")), False) for end in range(1, len(name)))
         yield from ((one.option_described(option), False) for option in one.options)
         yield from ((choice.key, False) for option in one.options for choice in option.choices)

@@ -8,10 +8,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from etstats.cards.figure import name
 from etstats.cards.text import UNKNOWN, plain
 from etstats.domain.difference import Change, Difference, Move, Row
-from etstats.domain.measure import MEANINGS
+from etstats.words import ENGLISH, words_for
 
+_ENGLISH = words_for(ENGLISH)  # as all lines in a terminal
 # rows of a kind, and figures of a row, that are told; the others are counted
 _ROWS = 40
 _FIGURES = ("rounds", "sessions", "kills", "deaths", "damage_given", "played_s", "headshot_hits", "xp")
@@ -123,7 +125,7 @@ def _boards(moves: Sequence[Move]) -> list[str]:
     persons = Counter(name for name, _ in {(move.name, move.guid) for move in moves})
     namesakes = {name for name, count in persons.items() if count > 1}
     return [
-        f"{MEANINGS[measure].label}: {', '.join(_move(move, namesakes) for move in moved)}"
+        f"{name(_ENGLISH, measure)}: {', '.join(_move(move, namesakes) for move in moved)}"
         for measure, moved in groupby(moves, key=lambda move: move.measure)
     ]
 

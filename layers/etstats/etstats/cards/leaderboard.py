@@ -1,75 +1,114 @@
-"""The leaderboard card: ten lines, what they count, what it took to be listed, and the buttons to turn pages."""
+"""The leaderboard card: who leads, ten lines, where the asker stands, and the buttons to turn pages and change what
+counts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
-from etstats.cards.text import NEUTRAL, count, in_table, part, table
-from etstats.domain.leaderboard import Standing
+from etstats.cards.ask import Asking, asking, button, menu, period_buttons, turning
+from etstats.cards.figure import gap, name, value
+from etstats.cards.text import NEUTRAL, escaped, in_table, part, table
+from etstats.domain.leaderboard import Board, Place, Standing
 from etstats.domain.map import mark
-from etstats.domain.measure import MEANINGS, Meaning, Measure, Shown
+from etstats.domain.measure import MEANINGS, Measure
 from etstats.domain.period import Period
-from etstats.interactions.reply import Button, Embed, Message, Press, sentence
+from etstats.interactions.reply import Component, Embed, MenuChoice, Message
 from etstats.words import Words
 
 LINES = 10
-NOBODY_YET = "Nobody has played enough counted rounds for this yet. Play on, or ask for /leaderboard by: Rounds played."
+FIND_ME = "me"  # instead of a page's number
 
 
 def card(
-    _: Words, measure: Measure, standings: Sequence[Standing], *, period: Period, map: str, today: date, page: int
+    words: Words, measure: Measure, board: Board, *, me: str | None, period: Period, map: str, today: date
 ) -> Message:
-    """*map* '': all of them. *page* counts from 1."""
-    if not standings:
-        return sentence(NOBODY_YET)
-    meaning = MEANINGS[measure]
-    pages = pages_of(standings[0].listed)
-    asked = [("by", measure.value), ("period", period.value), ("map", mark(map))]
+    """*board*: with standings. *map* '': all of them. *me*: the asker's own guid, whose line is marked."""
+    asked = asking("leaderboard", stat=measure.value, period=period.value, map=mark(map))
     embed = Embed(
-        title=" · ".join(("Leaderboard", meaning.label, *part(period, map, today))),
-        description=f"{meaning.explained[:1].upper()}{meaning.explained[1:]}.\n{_lines(meaning, standings)}",
+        title=" · ".join((words("leaderboard.title", measure=name(words, measure)), *part(words, period, map, today))),
+        description="\n".join(_told(words, measure, board, me)),
         colour=NEUTRAL,
-        footer=f"From {_enough(meaning, standings[0])} on · {count(standings[0].listed, 'player')}"
-        f" · page {page} of {pages}\nn: {meaning.sample}",
+        footer=_footer(words, measure, board),
     )
-    return Message(embeds=(embed,), rows=_buttons(asked, page, pages))
+    return Message(embeds=(embed,), rows=_rows(words, measure, board, asked, period))
 
 
-def not_by_map(measure: Measure) -> Message:
-    return sentence(f"{MEANINGS[measure].label} cannot be told map by map. Ask without the map.")
+def _told(words: Words, measure: Measure, board: Board, me: str | None) -> list[str]:
+    explained = words(f"measure_told.{measure.value}")
+    leader = [_leader(words, measure, board.standings)] if board.page == 1 else []
+    told = [*leader, explained, _table(words, measure, board.standings, me)]
+    return told if board.place is None else [*told, _you(words, measure, board.place)]
 
 
-def _enough(meaning: Meaning, one: Standing) -> str:
-    rounds = count(one.enough_rounds, "round")
-    return f"{rounds} and {one.enough_of_it:,} {meaning.asked_for}" if meaning.asked_for else rounds
+def _leader(words: Words, measure: Measure, standings: Sequence[Standing]) -> str:
+    first, others = standings[0], sum(one.rank == 1 for one in standings) - 1
+    told = {"name": escaped(first.name), "value": value(words, measure, first.score)}
+    if others:
+        return words("leaderboard.lead_shared", **told, others=words.count("player", others))
+    return words("leaderboard.leads", **told)
 
 
-def pages_of(listed: int) -> int:
-    return -(-listed // LINES)
-
-
-def _lines(meaning: Meaning, standings: Sequence[Standing]) -> str:
-    """38 columns: rank, name, value, n."""
-    rows = [f"{'#':>3} {'player':16}{meaning.heading:>9}{'n':>8}"]
+def _table(words: Words, measure: Measure, standings: Sequence[Standing], me: str | None) -> str:
+    """39 columns: mark of the asker, rank, name, value, n."""
+    rows = [f"{'#':>4} {in_table(words('leaderboard.player'), 16)}{words(f'measure_head.{measure.value}'):>9}{'n':>8}"]
     for one in standings:
-        rows.append(f"{one.rank:>3} {in_table(one.name, 16)}{_value(meaning, one.score):>9}{one.sample:>8,}")
+        rank = f"{'▸' if one.guid == me else ' '}{one.rank:>3}"
+        shown = value(words, measure, one.score)
+        rows.append(f"{rank} {in_table(one.name, 16)}{shown:>9}{words.whole(one.sample):>8}")
     return table(rows)
 
 
-def _value(meaning: Meaning, score: float) -> str:
-    if meaning.shown is Shown.PERCENT:
-        return f"{score:.1f}%"
-    return f"{score:,.0f}" if meaning.shown is Shown.WHOLE else f"{score:,.2f}" if score < 100 else f"{score:,.1f}"
+def _you(words: Words, measure: Measure, place: Place) -> str:
+    if place.rank is None:
+        return words("leaderboard.you_not_listed", needs=_needs(words, measure, place))
+    shown = value(words, measure, place.score)
+    if place.gap is None:
+        return words("leaderboard.you_lead", rank=place.rank, value=shown)
+    lacks = gap(words, measure, place.gap, place.score or 0)
+    return words("leaderboard.you", rank=place.rank, value=shown, gap=lacks)
 
 
-def _buttons(asked: Sequence[tuple[str, str]], page: int, pages: int) -> tuple[tuple[Button, ...], ...]:
-    if pages == 1:
-        return ()
-    given = tuple((name, value) for name, value in asked if value and value != Period.ALL.value)
-    return ((_turn("◀", given, page - 1, pages), _turn("▶", given, page + 1, pages)),)
+def _needs(words: Words, measure: Measure, place: Place) -> str:
+    """What there is too little of: rounds, or shots or kills."""
+    if place.rounds >= place.enough_rounds and MEANINGS[measure].asked_for:
+        needed, has = words.count(MEANINGS[measure].asked_for, place.enough_of_it), place.of_it
+    else:
+        needed, has = words.count("round", place.enough_rounds), place.rounds
+    return words("figures.needs", needed=needed, has=words.whole(has))
 
 
-def _turn(label: str, asked: tuple[tuple[str, str], ...], page: int, pages: int) -> Button:
-    press = Press(command="leaderboard", options=(*asked, ("page", str(page))))
-    return Button(label=label, press=press, disabled=not 1 <= page <= pages)
+def _footer(words: Words, measure: Measure, board: Board) -> str:
+    meaning, one = MEANINGS[measure], board.standings[0]
+    enough = words.count("round", one.enough_rounds)
+    if meaning.asked_for:
+        more = words.count(meaning.asked_for, one.enough_of_it)
+        enough = words("leaderboard.both", rounds=enough, more=more)
+    return words(
+        "leaderboard.footer",
+        enough=enough,
+        players=words.count("player", one.listed),
+        page=board.page,
+        pages=_pages(board),
+        sample=words(f"sample.{meaning.sample}"),
+    )
+
+
+def _pages(board: Board) -> int:
+    return -(-board.standings[0].listed // LINES)
+
+
+def _rows(
+    words: Words, measure: Measure, board: Board, asked: Asking, period: Period
+) -> tuple[tuple[Component, ...], ...]:
+    find = button(words("button.find_me"), asked.but(page=FIND_ME))
+    choices = [
+        MenuChoice(label=name(words, one), value=one.value, chosen=one is measure)
+        for one in Measure
+        if MEANINGS[one].by_map or not dict(asked.options)["map"]
+    ]
+    return (
+        (*turning(asked, board.page, _pages(board)), find),
+        period_buttons(words, asked, period),
+        menu(asked, "stat", words("leaderboard.menu"), choices),
+    )

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
-from etstats.domain.period import Period, label
+from etstats.domain.period import Period
+from etstats.words import Words
 
 PHONE_COLUMNS = 40
 UNKNOWN = "–"
@@ -131,6 +132,18 @@ def day(when: date) -> str:
     return f"{_DAYS[when.weekday()]} {when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
-def part(period: Period, map: str, today: date) -> list[str]:
+def part(words: Words, period: Period, map: str, today: date) -> list[str]:
     """What part of the archive this is about, when not all of it."""
-    return [*([] if period is Period.ALL else [label(period, today)]), *([escaped(map[:64])] if map else [])]
+    return [*([] if period is Period.ALL else [_period(words, period, today)]), *([escaped(map[:64])] if map else [])]
+
+
+def part_or_all(words: Words, period: Period, map: str, today: date) -> str:
+    return " · ".join(part(words, period, map, today)) or words("period.all")
+
+
+def _period(words: Words, period: Period, today: date) -> str:
+    """`30 days`, `Autumn season 2025`."""
+    if period is not Period.SEASON:
+        return words(f"period.{period.value}")
+    season = words(f"period.{('spring', 'summer', 'autumn', 'winter')[(today.month - 1) // 3]}")
+    return words("period.season_of", season=season, year=today.year)

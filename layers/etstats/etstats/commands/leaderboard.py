@@ -1,16 +1,16 @@
-"""/leaderboard: who is ahead, by the measure asked for."""
+"""/leaderboard: who is ahead, by the measure asked for, and where the asker stands."""
 
 from __future__ import annotations
 
-from functools import partial
-
 from etstats.cards import leaderboard as card
+from etstats.cards.figure import name
 from etstats.commands.option import MAP, PERIOD, map_of, period_of
 from etstats.commands.question import Question
 from etstats.commands.registry import Labelled, Option, Takes, command
 from etstats.domain.measure import MEANINGS, Measure
+from etstats.errors import Refusal
 from etstats.interactions.reply import Message
-from etstats.storage.leaderboard import standings
+from etstats.storage.leaderboard import board
 
 _LAST_PAGE = 50
 _MEASURES = {measure.value: measure for measure in Measure}
@@ -20,25 +20,34 @@ _MEASURES = {measure.value: measure for measure in Measure}
     "leaderboard",
     options=(
         Option(
-            name="by",
+            name="stat",
             choices=tuple(Labelled(value=measure.value, key=f"measure.{measure.value}") for measure in Measure),
         ),
         PERIOD,
         MAP,
         Option(name="page", takes=Takes.WHOLE_NUMBER, at_least=1, at_most=_LAST_PAGE),
     ),
-    example="/leaderboard by:Kills period:30 days",
+    example="/leaderboard stat:Kills period:30 days",
 )
 def leaderboard(q: Question) -> Message:
-    asked, db, today = q.asked, q.db, q.today
-    measure = _MEASURES.get(asked.text("by"), Measure.DPM)
-    if asked.text("map") and not MEANINGS[measure].by_map:
-        return card.not_by_map(measure)
+    measure = _MEASURES.get(q.asked.text("stat"), Measure.DPM)
+    if q.asked.text("map") and not MEANINGS[measure].by_map:
+        raise Refusal("leaderboard.not_by_map", measure=name(q.words, measure))
+    find = q.asked.text("page") == card.FIND_ME
+    if find and q.me is None:
+        raise Refusal("refusal.not_linked")
     map, period = map_of(q), period_of(q)
-    page_from = partial(standings, db, measure, period=period, map=map, today=today, limit=card.LINES)
-    page = min(max(asked.number("page", 1), 1), _LAST_PAGE)
-    found = page_from(offset=(page - 1) * card.LINES)
-    if not found and page > 1:
-        # the list is shorter than it was, or than somebody thought: its first page is what there is to see
-        page, found = 1, page_from(offset=0)
-    return card.card(q.words, measure, found, period=period, map=map, today=today, page=page)
+    found = board(
+        q.db,
+        measure,
+        period=period,
+        map=map,
+        today=q.today,
+        lines=card.LINES,
+        page=min(max(q.asked.number("page", 1), 1), _LAST_PAGE),
+        guid=q.me,
+        find=find,
+    )
+    if not found.standings:
+        raise Refusal("leaderboard.nobody")
+    return card.card(q.words, measure, found, me=q.me, period=period, map=map, today=q.today)

@@ -213,6 +213,6 @@ PERIOD = Option(
 )
 
 
-def named(option: Option, name: str) -> Option:
-    """The same option under another name: two players to compare."""
-    return replace(option, name=name)
+def named(option: Option, name: str, *, required: bool = False) -> Option:
+    """The same option under another name, with words of the command's own: two players to compare."""
+    return replace(option, name=name, described="", required=required)

@@ -1,21 +1,36 @@
-"""/stats: a player's figures, found by any name he has gone by."""
+"""/stats: a player's form and figures, found by any name he has gone by."""
 
 from __future__ import annotations
 
 from etstats.cards import player as card
-from etstats.commands.option import MAP, PERIOD, PLAYER, map_of, period_of, person_of, unknown_player
+from etstats.cards.text import escaped, part_or_all
+from etstats.commands.option import MAP, PERIOD, PLAYER, map_of, period_of, person_of, target_of, unknown_player
 from etstats.commands.question import Question
-from etstats.commands.registry import command
+from etstats.commands.registry import command, user_menu
+from etstats.domain.period import Period
+from etstats.errors import Refusal
 from etstats.interactions.reply import Message
+from etstats.storage.leaderboard import rankings
 from etstats.storage.player import find_profile
 
 
 @command("stats", options=(PLAYER, PERIOD, MAP), example="/stats player:name")
 def stats(q: Question) -> Message:
-    guid, map, period = person_of(q), map_of(q), period_of(q)
+    return _profile(q, person_of(q), period_of(q), map_of(q))
+
+
+@user_menu("Stats")
+def stats_of_user(q: Question) -> Message:
+    return _profile(q, target_of(q), Period.ALL, "")
+
+
+def _profile(q: Question, guid: str, period: Period, map: str) -> Message:
     profile = find_profile(q.db, guid, period=period, map=map, today=q.today)
     if profile is None:
         raise unknown_player(q, q.asked.text("player"))
-    if not profile.player.rounds:
-        return card.absent(profile.player, period=period, map=map, today=q.today)
-    return card.card(q.words, profile, period=period, map=map, today=q.today)
+    player = profile.player
+    if not player.rounds:
+        part = part_or_all(q.words, period, map, q.today)
+        raise Refusal("figures.not_there", name=escaped(player.name), part=part)
+    ranks = rankings(q.db, guid, card.RANKED, period=period, map=map, today=q.today)
+    return card.card(q.words, profile, ranks, period=period, map=map, today=q.today)

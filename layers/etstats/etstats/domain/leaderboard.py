@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from etstats.domain.measure import Measure
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
@@ -20,6 +22,39 @@ class Standing:
     listed: int
     enough_rounds: int
     enough_of_it: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where somebody stands. Not listed: no *rank*; he has *rounds* of the *enough_rounds* it takes, and *of_it* of
+    *enough_of_it*. *gap*: how much he lacks to draw level with the next better; None: he leads, or is not listed."""
+
+    rank: int | None
+    score: float | None
+    rounds: int
+    enough_rounds: int
+    of_it: int
+    enough_of_it: int
+    gap: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """A page of a leaderboard, counted from 1, and the asker's own *place*; None: not known who asks, or not there."""
+
+    page: int
+    standings: tuple[Standing, ...]
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """A player's *rank* among the *listed* by one measure. None: he has not played the *enough_rounds* it takes."""
+
+    measure: Measure
+    rank: int | None
+    listed: int
+    enough_rounds: int
 
 
 def percentile(rank: int, listed: int) -> float:

@@ -16,15 +16,7 @@ class Period(Enum):
     ALL = "all"
 
 
-LABELS: dict[Period, str] = {
-    Period.WEEK: "7 days",
-    Period.MONTH: "30 days",
-    Period.QUARTER: "90 days",
-    Period.SEASON: "This season",
-    Period.ALL: "All time",
-}
 _DAYS = {Period.WEEK: 7, Period.MONTH: 30, Period.QUARTER: 90}
-_SEASONS = ("Spring", "Summer", "Autumn", "Winter")
 
 
 def first_day(period: Period, today: date) -> date | None:
@@ -43,10 +35,3 @@ def since_day(period: Period, today: date | None) -> date | None:
     if today is None:
         raise ValueError(f"{period.value} ends today: which day is that?")
     return first_day(period, today)
-
-
-def label(period: Period, today: date) -> str:
-    """As a card's title tells it: `30 days`, `Autumn 2025 season`."""
-    if period is not Period.SEASON:
-        return LABELS[period]
-    return f"{_SEASONS[(today.month - 1) // 3]} {today.year} season"

@@ -7,43 +7,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import SequenceMatcher
 
+from etstats.domain.formula import damage_per_minute
+from etstats.domain.map import PlayerOnMap
+from etstats.domain.total import Total
+
 _ALIKE = 0.55
 # the shorter of two names that are alike, as a share of the longer: what is in both counts twice in their likeness
 SHORTEST_ALIKE = _ALIKE / (2 - _ALIKE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Player:
-    """Sums over the counted rounds of a period, on one map or all. None: never known; *sessions*: not told by map."""
+class Player(Total):
+    """Sums over the counted rounds of a period, on one map or all. *sessions* None: not told by map."""
 
     guid: str
     name: str
     sessions: int | None
-    rounds: int
-    wins: int | None
     first_day: date
     last_day: date
-    played_s: int | None
-    alive_ms: int | None
-    kills: int
-    deaths: int
-    gun_hits: int
-    gun_shots: int
-    gun_headshot_hits: int
-    damage_given: int | None
-    damage_received: int | None
-    team_damage_given: int | None
-    gibs: int | None
-    self_kills: int | None
-    xp: int | None
-    max_killing_spree: int | None
-    kill_assists: int | None
-    objectives: int | None
-    times_revived: int | None
-    useful_kills: int | None
-    multikills: int | None
-    revives_given: int | None
-    revives_known_rounds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +64,28 @@ class Alias:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What there is to tell about a player: his sums, his latest sessions, what he kills with, his other names."""
+    """What there is to tell about a player: his sums, his latest sessions, what he kills with, his other names, the
+    maps he played, most rounds first."""
 
     player: Player
     recent: tuple[RecentSession, ...]
     weapons: tuple[WeaponUse, ...]
     names: tuple[Alias, ...]
+    maps: tuple[PlayerOnMap, ...]
+
+
+def best_and_worst(maps: Iterable[PlayerOnMap], *, rounds: int) -> tuple[PlayerOnMap | None, PlayerOnMap | None]:
+    """Where he does most and least damage per minute, of the maps with at least so many *rounds*; None twice: fewer
+    than two such maps."""
+    known = [
+        (dpm, one)
+        for one in maps
+        if one.rounds >= rounds and (dpm := damage_per_minute(one.damage_given, one.played_s)) is not None
+    ]
+    if len(known) < 2:
+        return None, None
+    placed = sorted(known, key=lambda pair: (-pair[0], pair[1].map))
+    return placed[0][1], placed[-1][1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

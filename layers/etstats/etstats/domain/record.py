@@ -1,4 +1,4 @@
-"""The most anybody ever did in one round, or in both rounds of a map together."""
+"""The most anybody ever did in one round, in both rounds of a map together, or in a whole session."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ class Scope(Enum):
 
     ROUND = "round"
     MAP = "map"
+    SESSION = "session"
 
 
 class RecordFigure(Enum):
@@ -32,27 +33,19 @@ class RecordFigure(Enum):
     DEFUSED = "defused"
 
 
-LABELS: dict[RecordFigure, str] = {
-    RecordFigure.KILLS: "Kills",
-    RecordFigure.DAMAGE: "Damage",
-    RecordFigure.HEADSHOTS: "Head hits with guns",
-    RecordFigure.ACCURACY: "Gun accuracy, over 50 shots",
-    RecordFigure.XP: "Experience",
-    RecordFigure.REVIVES: "Revives",
-    RecordFigure.REVIVED: "Times revived",
-    RecordFigure.GIBS: "Gibs",
-    RecordFigure.USEFUL: "Useful kills",
-    RecordFigure.STOLEN: "Objectives stolen",
-    RecordFigure.RETURNED: "Objectives returned",
-    RecordFigure.PLANTED: "Dynamites planted",
-    RecordFigure.DEFUSED: "Dynamites defused",
+_OF_A_MAP = ("KILLS", "DAMAGE", "HEADSHOTS", "XP", "REVIVES", "GIBS")
+TOLD: dict[Scope, tuple[RecordFigure, ...]] = {
+    Scope.ROUND: tuple(RecordFigure),
+    Scope.MAP: tuple(RecordFigure[name] for name in _OF_A_MAP),
+    Scope.SESSION: tuple(figure for figure in RecordFigure if figure is not RecordFigure.ACCURACY),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """*place* 1 holds it, 2 is the runner-up. *at*: the end of the round, or of the map's second; *name*: as the
-    holder was called then, *now_called* as he is now. *rounds*: the round's id, or both."""
+    """*place* 1 holds it, 2 is the runner-up. *at*: the end of the round, of the map's second, or of the session;
+    *name*: as the holder was called then, *now_called* as he is now. *map* '' and no *rounds*: a session's. *rounds*:
+    the round's id, or both."""
 
     figure: RecordFigure
     place: int

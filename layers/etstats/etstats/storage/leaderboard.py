@@ -2,77 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from etstats.domain.leaderboard import Standing
+from etstats.domain.leaderboard import Board, Place, Ranking, Standing
 from etstats.domain.measure import MEANINGS, Measure
 from etstats.domain.period import Period, since_day
 from etstats.storage.database import Database
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Score:
-    """Our own fragments: the *score*, the *sample* it rests on, what else it *asks* for much of, and the *sums* all
-    three are made of."""
-
-    score: str
-    sums: tuple[str, ...]
-    sample: str = "rounds"
-    asks: str = "0"
-    best: str = "sum"  # how days become a period
-
-
-def _sum(name: str) -> _Score:
-    return _Score(score=name, sums=(name,))
-
-
-_SCORES: dict[Measure, _Score] = {
-    Measure.DPM: _Score(score="damage_given * 60.0 / nullif(played_s, 0)", sums=("damage_given", "played_s")),
-    Measure.KD: _Score(score="kills * 1.0 / greatest(deaths, 1)", sums=("kills", "deaths")),
-    Measure.EFFICIENCY: _Score(score="kills * 100.0 / nullif(kills + deaths, 0)", sums=("kills", "deaths")),
-    Measure.KILLS: _sum("kills"),
-    Measure.DEATHS: _sum("deaths"),
-    Measure.DAMAGE: _sum("damage_given"),
-    Measure.ACCURACY: _Score(
-        score="gun_hits * 100.0 / nullif(gun_shots, 0)",
-        sums=("gun_hits", "gun_shots"),
-        sample="gun_shots",
-        asks="gun_shots",
-    ),
-    Measure.HEADSHOTS: _Score(
-        score="gun_headshot_hits * 100.0 / nullif(gun_hits, 0)",
-        sums=("gun_headshot_hits", "gun_hits", "kills"),
-        sample="gun_hits",
-        asks="kills",
-    ),
-    Measure.REVIVES: _Score(
-        score="case when revives_known_rounds > 0 then revives_given end",
-        sums=("revives_given", "revives_known_rounds"),
-        sample="revives_known_rounds",
-    ),
-    Measure.ASSISTS: _sum("kill_assists"),
-    Measure.GIBS: _sum("gibs"),
-    Measure.OBJECTIVES: _sum("objectives"),
-    Measure.USEFUL: _Score(
-        score="useful_kills * 100.0 / nullif(kills, 0)", sums=("useful_kills", "kills"), sample="kills"
-    ),
-    Measure.MULTIKILLS: _sum("multikills"),
-    Measure.SPREE: _Score(score="max_killing_spree", sums=("max_killing_spree",), best="max"),
-    Measure.SURVIVAL: _Score(score="alive_ms / 10.0 / nullif(played_s, 0)", sums=("alive_ms", "played_s")),
-    Measure.DISCIPLINE: _Score(
-        score="team_damage_given * 100.0 / nullif(team_damage_given + damage_given, 0)",
-        sums=("team_damage_given", "damage_given"),
-    ),
-    Measure.XP: _sum("xp"),
-    Measure.SELF_KILLS: _sum("self_kills"),
-    Measure.FULL_SELF_KILLS: _sum("full_selfkills"),
-    Measure.GRENADES: _sum("kills"),
-    Measure.WINS: _sum("wins"),
-    Measure.GAMES: _Score(score="rounds", sums=()),
-    Measure.SESSIONS: _Score(score="sessions", sums=("sessions",)),
-    Measure.ATTENDANCE: _Score(score="longest", sums=("longest", "sessions"), sample="sessions"),
-}
+from etstats.storage.measure import SCORES
+from etstats.storage.rows import only
 
 # who attended which of the sessions, numbered in the order played: a run is where both numbers grow alike
 _RUNS = """
@@ -89,6 +28,15 @@ _SESSIONS = """
     from session join player_session using (session_id) where session.last_at >= :since group by guid"""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """What part of the archive is asked about. *today* is the period's last day; all time needs none."""
+
+    period: Period
+    map: str
+    since: date | None
+
+
 def standings(
     db: Database,
     measure: Measure,
@@ -97,74 +45,177 @@ def standings(
     map: str = "",
     today: date | None = None,
     limit: int,
-    offset: int = 0,
 ) -> list[Standing]:
-    """Players by *measure*, best first; ties go to whoever played more. *map* '': all of them.
+    """The first *limit* players by *measure*, best first; ties go to whoever played more. *map* '': all of them.
 
     To be listed takes as many rounds as the measure asks for, or a quarter of what the keenest has played in the
     period: a young community need not wait. *today* is the period's last day; all time needs none.
     """
-    return _find(db, measure, period, map, today, tail="limit :limit offset :offset", limit=limit, offset=offset)
+    found = board(db, measure, period=period, map=map, today=today, lines=limit)
+    return list(found.standings)
 
 
-def find_standing(
-    db: Database, measure: Measure, guid: str, *, period: Period = Period.ALL, map: str = "", today: date | None = None
-) -> Standing | None:
-    """Where the player *guid* stands among everybody who is listed; None: he is not."""
-    found = _find(db, measure, period, map, today, where="where guid = :guid", guid=guid)
-    return found[0] if found else None
-
-
-def _find(
+def board(
     db: Database,
     measure: Measure,
-    period: Period,
-    map: str,
-    today: date | None,
     *,
-    where: str = "",
-    tail: str = "",
-    **parameters: object,
-) -> list[Standing]:
-    meaning, wanted = MEANINGS[measure], _SCORES[measure]
+    period: Period = Period.ALL,
+    map: str = "",
+    today: date | None = None,
+    lines: int,
+    page: int = 1,
+    guid: str | None = None,
+    find: bool = False,
+) -> Board:
+    """A page of *lines* standings as in `standings`, the last one when there are fewer; and where *guid* stands.
+
+    *find*: the page on which *guid* is, when he is listed.
+    """
     since = since_day(period, today)
-    order = "asc" if meaning.least_first else "desc"
-    return db.all(
-        Standing,
+    rows = db.all(
+        dict,
         f"""
-        with total as ({_totals(measure, since)}
+        with {_ranked(measure, since)}
+        ), shown as (
+            select cast(case when :find and mine.place is not null then (mine.place - 1) / :lines + 1
+                else least(:page, (greatest(everybody.listed, 1) - 1) / :lines + 1) end as integer) as page
+            from (select count(*) as listed from ranked) as everybody left join ranked as mine on guid = :guid
+        ), told as (
+            select *, (place - 1) / :lines + 1 = page as on_page from ranked, shown
+            where (place - 1) / :lines + 1 = page or guid = :guid
+            union all
+            select null, null, guid, score, sample, rounds, 0, enough_rounds, enough_of_it, of_it, page, false
+            from rated, shown where guid = :guid and not enough
+        )
+        select told.*, name, abs(told.score - (select {_nearest(measure)}(score) from ranked as better
+                                               where better.rank < told.rank and told.guid = :guid)) as gap
+        from told join player using (guid) order by place""",  # noqa: S608  # SCORES' and our own fragments only
+        **_asked(measure, map, since),
+        lines=lines,
+        page=page,
+        guid=guid,
+        find=find,
+    )
+    mine = next((only(Place, row) for row in rows if row["guid"] == guid), None)
+    page = rows[0]["page"] if rows else 1
+    return Board(page=page, standings=tuple(only(Standing, row) for row in rows if row["on_page"]), place=mine)
+
+
+def _ranked(measure: Measure, since: date | None) -> str:
+    """Everybody who is listed, in the order of the list; and before it everybody."""
+    wanted = SCORES[measure]
+    order = "asc" if MEANINGS[measure].least_first else "desc"
+    return f"""total as ({_totals(measure, since)}
         ), bar as (
             select cast(least(:enough_rounds, ceil(max(rounds) / 4.0)) as integer) as enough_rounds,
                    cast(least(:enough_of_it, ceil(max({wanted.asks}) / 4.0)) as integer) as enough_of_it from total
         ), rated as (
-            select guid, rounds, cast({wanted.score} as double precision) as score,
-                   cast({wanted.sample} as bigint) as sample, enough_rounds, enough_of_it
-            from total, bar where rounds >= enough_rounds and {wanted.asks} >= enough_of_it
+            select guid, cast(rounds as integer) as rounds, cast({wanted.score} as double precision) as score,
+                   cast({wanted.sample} as bigint) as sample, enough_rounds, enough_of_it,
+                   cast({wanted.asks} as bigint) as of_it,
+                   rounds >= enough_rounds and {wanted.asks} >= enough_of_it and {wanted.score} is not null as enough
+            from total, bar
         ), ranked as (
-            select cast(rank() over (order by score {order}) as integer) as rank, guid, score, sample,
-                   cast(rounds as integer) as rounds, cast(count(*) over () as integer) as listed, enough_rounds,
-                   enough_of_it
-            from rated where score is not null
-        ), shown as (select * from ranked {where} order by rank, rounds desc, guid {tail})
-        select shown.*, name from shown join player using (guid) order by rank, shown.rounds desc, guid""",  # noqa: S608  # _SCORES' and our own fragments only
-        enough_rounds=meaning.enough_rounds,
-        enough_of_it=meaning.enough_of_it,
-        map=map,
-        since=since or date.min,
-        **parameters,
-    )
+            select row_number() over (order by score {order}, rounds desc, guid) as place,
+                   cast(rank() over (order by score {order}) as integer) as rank, guid, score, sample, rounds,
+                   cast(count(*) over () as integer) as listed, enough_rounds, enough_of_it, of_it
+            from rated where enough"""  # noqa: S608
+
+
+def _nearest(measure: Measure) -> str:
+    """Of the better scores, the one next to mine."""
+    return "max" if MEANINGS[measure].least_first else "min"
+
+
+def _asked(measure: Measure, map: str, since: date | None) -> dict[str, object]:
+    meaning = MEANINGS[measure]
+    return {
+        "enough_rounds": meaning.enough_rounds,
+        "enough_of_it": meaning.enough_of_it,
+        "map": map,
+        "since": since or date.min,
+    }
 
 
 def _totals(measure: Measure, since: date | None) -> str:
     """Everybody's guid, rounds and the sums that *measure* is made of."""
-    wanted = _SCORES[measure]
     if measure is Measure.ATTENDANCE:
         return _RUNS
     if measure is Measure.SESSIONS:
         return _SESSIONS if since else "select guid, rounds, sessions from player"
     table, key = ("weapon", "weapon = 'GRENADE'") if measure is Measure.GRENADES else ("player", "map = :map")
+    return _summed(table, key, [measure], since)
+
+
+def _summed(table: str, key: str, measures: Sequence[Measure], since: date | None) -> str:
+    best = {name: SCORES[measure].best for measure in measures for name in SCORES[measure].sums}
     if since is None:
-        sums = "".join(f", {name}" for name in wanted.sums)
-        return f"select guid, rounds{sums} from {table}_total where {key}"  # noqa: S608
-    sums = "".join(f", {wanted.best}({name}) as {name}" for name in wanted.sums)
+        return f"select guid, rounds{''.join(f', {name}' for name in best)} from {table}_total where {key}"  # noqa: S608
+    sums = "".join(f", {how}({name}) as {name}" for name, how in best.items())
     return f"select guid, sum(rounds) as rounds{sums} from {table}_day where {key} and day >= :since group by guid"  # noqa: S608
+
+
+def rankings(
+    db: Database,
+    guid: str,
+    measures: Sequence[Measure],
+    *,
+    period: Period = Period.ALL,
+    map: str = "",
+    today: date | None = None,
+) -> list[Ranking]:
+    """Where the player stands by each of *measures*, by the rules of the leaderboard, in one statement.
+
+    None of those whose sums are kept elsewhere: sessions, attendance and grenades.
+    """
+    since = since_day(period, today)
+    scores = ", ".join(f"case when {_enough(one)} then {SCORES[one].score} end as {one.value}" for one in measures)
+    told = ", ".join(
+        f"count(every.{one.value}) as {one.value}_listed, max({_bar(one)}) as {one.value}_enough, "
+        f"case when max(mine.{one.value}) is not null then 1 + count(*) filter (where {_ahead(one)}) "
+        f"end as {one.value}_rank"
+        for one in measures
+    )
+    most = ", ".join(f"ceil(max({name}) / 4.0) as quarter_{name}" for name in ("rounds", *_asked_for(measures)))
+    row = db.find(
+        dict,
+        f"""
+        with total as ({_summed("player", "map = :map", measures, since)}
+        ), quarter as (select {most} from total
+        ), every as (select guid, {scores} from total, quarter)
+        select {told} from quarter, every left join every as mine on mine.guid = :guid""",  # noqa: S608  # our own fragments
+        guid=guid,
+        map=map,
+        since=since or date.min,
+    )
+    return [_ranking(one, row or {}) for one in measures]
+
+
+def _ranking(measure: Measure, row: dict[str, int | None]) -> Ranking:
+    """An empty archive has no bar: nobody's rounds are a quarter of nothing."""
+    return Ranking(
+        measure=measure,
+        rank=row.get(f"{measure.value}_rank"),
+        listed=row.get(f"{measure.value}_listed") or 0,
+        enough_rounds=int(row.get(f"{measure.value}_enough") or MEANINGS[measure].enough_rounds),
+    )
+
+
+def _asked_for(measures: Sequence[Measure]) -> list[str]:
+    return sorted({SCORES[one].asks for one in measures} - {"0"})
+
+
+def _bar(measure: Measure) -> str:
+    return f"least({MEANINGS[measure].enough_rounds}, quarter_rounds)"
+
+
+def _enough(measure: Measure) -> str:
+    """Whether a row of *total* is listed."""
+    asks = SCORES[measure].asks
+    more = "" if asks == "0" else f" and {asks} >= least({MEANINGS[measure].enough_of_it}, quarter_{asks})"
+    return f"rounds >= {_bar(measure)}{more}"
+
+
+def _ahead(measure: Measure) -> str:
+    sign = "<" if MEANINGS[measure].least_first else ">"
+    return f"every.{measure.value} {sign} mine.{measure.value}"

@@ -5,28 +5,25 @@ from __future__ import annotations
 import math
 from datetime import date
 
+from etstats.domain.form import SESSIONS
+from etstats.domain.map import PlayerOnMap
 from etstats.domain.period import Period, since_day
 from etstats.domain.player import SHORTEST_ALIKE, Alias, Named, Player, Profile, RecentSession, WeaponUse
 from etstats.storage.database import Database
 from etstats.storage.rows import only, values
+from etstats.storage.total import COLUMNS, SUMMED
 
 _NAMES_LOOKED_AT = 300
-_RECENT, _WEAPONS, _NAMES = 5, 5, 6  # as many as a profile tells
-
-
-_SUMS = (
-    *("played_s", "alive_ms", "gun_hits", "gun_shots", "gun_headshot_hits", "damage_given", "damage_received"),
-    *("team_damage_given", "gibs", "self_kills", "xp", "kill_assists", "objectives", "times_revived", "useful_kills"),
-    *("multikills", "revives_given", "wins"),
-)
-_COUNTS = ("rounds", "kills", "deaths", "revives_known_rounds")  # never unknown
-_COLUMNS = ", ".join((*_SUMS, *(f"coalesce(whole.{name}, 0) as {name}" for name in _COUNTS), "max_killing_spree"))
-_SUMMED = ", ".join(f"cast(sum({name}) as bigint) as {name}" for name in (*_SUMS, *_COUNTS))
+_RECENT, _WEAPONS, _NAMES = SESSIONS + 1, 3, 3  # as many as a profile tells
 _OF_ALL_TIME = "select * from player_total where guid = :guid and map = :map"
 _OF_DAYS = (
-    f"select max(max_killing_spree) as max_killing_spree, {_SUMMED}"  # noqa: S608
-    ", min(guid) as guid from player_day where guid = :guid and map = :map and day >= :since"
+    f"select guid, {SUMMED} from player_day "  # noqa: S608
+    "where guid = :guid and map = :map and day >= :since group by guid"
 )
+_MAPS_OF_ALL_TIME = "select * from player_total where guid = :guid and map <> ''"
+_MAPS_OF_DAYS = f"""
+    select map, guid, {SUMMED}
+    from player_day where guid = :guid and map <> '' and day >= :since group by map, guid"""  # noqa: S608
 _WEAPONS_OF_ALL_TIME = "select * from weapon_total where guid = :guid"
 _WEAPONS_OF_DAYS = """
     select weapon, sum(rounds) as rounds, sum(hits) as hits, sum(shots) as shots, sum(kills) as kills,
@@ -40,7 +37,7 @@ def find_profile(
     """The player's figures in the period, on the map ('': on all), with his latest sessions, what he kills with and
     whom else he was called. Without a round there, zero rounds; None: no such player.
 
-    Sessions and weapons are told over all maps only.
+    Sessions, weapons and maps are told over all maps only.
     """
     since = since_day(period, today)
     found = db.find(
@@ -55,12 +52,17 @@ def find_profile(
         ), favourite as (
             select weapon, rounds, hits, shots, kills, deaths, headshots from used
             where kills > 0 and :map = '' order by kills desc, weapon limit {_WEAPONS}
+        ), place as ({_MAPS_OF_ALL_TIME if since is None else _MAPS_OF_DAYS}
+        ), visited as (
+            select map, place.guid, name, place.rounds, wins, played_s, kills, deaths, damage_given, gun_hits,
+                   gun_shots, revives_given, revives_known_rounds
+            from place join player using (guid) where :map = ''
         ), other as (
             select alias.name, alias.rounds, alias.first_at, alias.last_at
             from alias join player using (guid) where guid = :guid and alias.name <> player.name
             order by alias.last_at desc, alias.rounds desc, alias.name limit {_NAMES}
         )
-        select player.guid, player.name, {_COLUMNS},
+        select player.guid, player.name, {COLUMNS},
                case when :map <> '' then null when :since <= date '0001-01-01' then player.sessions
                     else (select count(*) from player_session where guid = :guid and last_at >= :since) end as sessions,
                coalesce((select min(day) from player_day where guid = :guid and map = :map and day >= :since),
@@ -69,7 +71,8 @@ def find_profile(
                         cast(player.last_at as date)) as last_day,
                (select json_agg(recent order by last_at desc, session_id) from recent) as recent,
                (select json_agg(favourite order by kills desc, weapon) from favourite) as weapons,
-               (select json_agg(other order by last_at desc, rounds desc, name) from other) as names
+               (select json_agg(other order by last_at desc, rounds desc, name) from other) as names,
+               (select json_agg(visited order by rounds desc, map) from visited) as maps
         from player left join whole using (guid) where player.guid = :guid""",  # noqa: S608  # our own fragments
         guid=guid,
         map=map,
@@ -82,6 +85,7 @@ def find_profile(
         recent=values(RecentSession, found["recent"]),
         weapons=values(WeaponUse, found["weapons"]),
         names=values(Alias, found["names"]),
+        maps=values(PlayerOnMap, found["maps"]),
     )
 
 

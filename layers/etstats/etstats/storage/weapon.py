@@ -9,7 +9,7 @@ from etstats.domain.weapon import TopUser, WeaponComparison, WeaponFigures
 from etstats.storage.database import Database
 from etstats.storage.rows import values
 
-_TOP = 3
+_TOP = 5
 _ENOUGH_ROUNDS = 11  # with the weapon, or a quarter of what the keenest has
 _SUMS = ("rounds", "hits", "shots", "kills", "deaths", "headshots")
 _SUMMED = ", ".join(f"cast(sum({name}) as bigint) as {name}" for name in _SUMS)
@@ -22,8 +22,10 @@ def _used(since: date | None) -> str:
     return _OF_ALL_TIME if since is None else _OF_DAYS
 
 
-def weapons_used(db: Database, *, period: Period = Period.ALL, today: date | None = None) -> list[WeaponFigures]:
-    """Every weapon anybody used, most kills first, each with those who killed most with it."""
+def weapons_used(
+    db: Database, *, weapon: str = "", period: Period = Period.ALL, today: date | None = None
+) -> list[WeaponFigures]:
+    """Every weapon anybody used, or one of them, most kills first, each with those who killed most with it."""
     since = since_day(period, today)
     found = db.all(
         dict,
@@ -32,12 +34,13 @@ def weapons_used(db: Database, *, period: Period = Period.ALL, today: date | Non
         ), placed as (
             select used.*, player.name,
                    row_number() over (partition by weapon order by kills desc, used.rounds, guid) as place
-            from used join player using (guid)
+            from used join player using (guid) where weapon = :weapon or :weapon = ''
         )
         select weapon, count(*) as users, {_SUMMED},
                json_agg(placed order by place) filter (where place <= {_TOP} and kills > 0) as top
         from placed group by weapon order by sum(kills) desc, weapon""",  # noqa: S608  # our own fragments
         since=since or date.min,
+        weapon=weapon,
     )
     return [WeaponFigures(**{**row, "top": values(TopUser, row["top"])}) for row in found]
 

@@ -1,0 +1,131 @@
+"""The comparison card: who is ahead in how many figures, each of them, and what the two did with and to each other."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from etstats.cards.ask import asking, button, period_buttons
+from etstats.cards.figure import rate, value
+from etstats.cards.text import NEUTRAL, UNKNOWN, escaped, in_table, part, table
+from etstats.domain.compare import ENOUGH_ROUNDS, PER_ROUND, Ahead, Comparison, Encounters, Outcomes, Row, Side
+from etstats.domain.measure import Measure
+from etstats.domain.period import Period
+from etstats.domain.player import player_mark
+from etstats.interactions.reply import Component, Embed, Field, Message
+from etstats.words import Words
+
+_SHORT_NAME = 24  # in a line with two of them
+
+
+def card(words: Words, found: Comparison, *, period: Period, today: date) -> Message:
+    first, second = _name(found.first), _name(found.second)
+    fields = (
+        Field(name=words("compare.together"), value=_together(words, found.together)),
+        Field(name=words("compare.against"), value=_against(words, found.against, first, second)),
+        Field(name=words("compare.duels"), value=_duels(words, found.encounters, first, second)),
+    )
+    embed = Embed(
+        title=" · ".join((words("compare.title", first=first, second=second), *part(words, period, "", today))),
+        description=f"{_score(words, found, first, second)}\n{_table(words, found)}",
+        colour=NEUTRAL,
+        fields=fields,
+        footer=_footer(words, found),
+    )
+    return Message(embeds=(embed,), rows=_buttons(words, found, period))
+
+
+def _name(side: Side) -> str:
+    return escaped(in_table(side.name, _SHORT_NAME).strip())
+
+
+def _score(words: Words, found: Comparison, first: str, second: str) -> str:
+    """Figures won by each; or who has not played enough for that."""
+    if not found.enough:
+        few = min(found.first, found.second, key=lambda side: side.rounds)
+        needs = words("figures.needs", needed=words.count("round", ENOUGH_ROUNDS), has=words.whole(few.rounds))
+        return words("compare.too_few", name=_name(few), needs=needs)
+    won = {ahead: sum(row.ahead is ahead for row in found.rows) for ahead in Ahead}
+    counted = words.count("in_figure", len(found.rows))
+    return words(
+        "compare.score", first=first, won=won[Ahead.FIRST], lost=won[Ahead.SECOND], second=second, figures=counted
+    )
+
+
+def _table(words: Words, found: Comparison) -> str:
+    """40 columns: the figure, and each of the two with a mark at whoever is ahead."""
+    head = "".join(" " + _to_the_right(side.name, 12) for side in (found.first, found.second))
+    return table([f"{'':14}{head}", *(_line(words, row) for row in found.rows)])
+
+
+def _to_the_right(name: str, columns: int) -> str:
+    shown = in_table(name, columns)
+    return " " * (len(shown) - len(shown.rstrip())) + shown.rstrip()
+
+
+def _line(words: Words, row: Row) -> str:
+    key = f"compare.{row.measure.value}" if row.measure in PER_ROUND else f"measure_short.{row.measure.value}"
+    cells = (_cell(words, row, Ahead.FIRST), _cell(words, row, Ahead.SECOND))
+    return f"{in_table(words(key), 14)}{cells[0]}{cells[1]}"
+
+
+def _cell(words: Words, row: Row, side: Ahead) -> str:
+    figure = row.first if side is Ahead.FIRST else row.second
+    shown = _figure(words, row.measure, figure)
+    return f"{'▸ ' + shown if row.ahead is side else shown:>13}"
+
+
+def _figure(words: Words, measure: Measure, figure: float | None) -> str:
+    if figure is None:
+        return UNKNOWN
+    if measure is Measure.WINS:
+        return words.percent(100 * figure, decimals=1)
+    return rate(words, figure) if measure in PER_ROUND else value(words, measure, figure)
+
+
+def _together(words: Words, record: Outcomes) -> str:
+    if not record.maps:
+        return words("compare.no_maps")
+    share = words.percent(record.won, record.maps)
+    maps = words.count("map", record.maps)
+    return words(
+        "compare.together_record", maps=maps, won=record.won, lost=record.lost, drawn=record.drawn, share=share
+    )
+
+
+def _against(words: Words, record: Outcomes, first: str, second: str) -> str:
+    if not record.maps:
+        return words("compare.no_maps")
+    return words(
+        "compare.against_record", first=first, won=record.won, lost=record.lost, second=second, drawn=record.drawn,
+        maps=words.count("map", record.maps),
+    )  # fmt: skip
+
+
+def _duels(words: Words, met: Encounters, first: str, second: str) -> str:
+    if not met.rounds:
+        return words("compare.no_encounters")
+    rounds = words.count("round", met.rounds)
+    return words("compare.encounters", first=first, kills=met.kills, deaths=met.deaths, second=second, rounds=rounds)
+
+
+def _footer(words: Words, found: Comparison) -> str:
+    return words(
+        "compare.footer",
+        first=words.count("round", found.first.rounds),
+        second=words.count("round", found.second.rounds),
+        first_known=words.whole(found.first.revives_known_rounds),
+        second_known=words.whole(found.second.revives_known_rounds),
+    )
+
+
+def _buttons(words: Words, found: Comparison, period: Period) -> tuple[tuple[Component, ...], ...]:
+    first, second = player_mark(found.first.guid), player_mark(found.second.guid)
+    asked = asking("compare", a=first, b=second, period=period.value)
+    stats = tuple(
+        button(
+            words("button.stats_of", name=in_table(side.name, _SHORT_NAME).strip()),
+            asking("stats", player=player_mark(side.guid), period=period.value).but(),
+        )
+        for side in (found.first, found.second)
+    )
+    return period_buttons(words, asked, period), stats

@@ -1,0 +1,87 @@
+"""Reads two players side by side: their sums, the maps they played together or against each other, their duels."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from etstats.domain.compare import Comparison, Encounters, Outcomes, Side
+from etstats.domain.period import Period, since_day
+from etstats.storage.database import Database
+from etstats.storage.rows import values
+from etstats.storage.total import COLUMNS, KEPT, SUMMED
+
+_OF_ALL_TIME = f"select guid, {KEPT} from player_total where guid in (:first, :second) and map = ''"  # noqa: S608
+_OF_DAYS = (
+    f"select guid, {SUMMED} from player_day "  # noqa: S608
+    "where guid in (:first, :second) and map = '' and day >= :since group by guid"
+)
+
+
+def find_comparison(
+    db: Database, first: str, second: str, *, period: Period = Period.ALL, today: date | None = None
+) -> Comparison | None:
+    """The two over their counted rounds of the period; None: one of them nobody knows, or they are one.
+
+    Who stood on both sides of a map was neither with nor against anybody on it. A duel counts once, by whichever of
+    the two it is told for.
+    """
+    since = since_day(period, today)
+    found = db.find(
+        dict,
+        f"""
+        with whole as ({_OF_ALL_TIME if since is None else _OF_DAYS}
+        ), side as (
+            select player.guid, player.name, {COLUMNS}
+            from player left join whole using (guid) where player.guid in (:first, :second)
+        ), shared as (
+            select session_id from player_session as one join player_session as other using (session_id)
+            where one.guid = :first and other.guid = :second and one.last_at >= :since
+        ), part as (
+            select match_id, match.winner, person,
+                   bool_and((team <> defender_team) = (round_id = round1_id)) as attacked,
+                   bool_or((team <> defender_team) = (round_id = round1_id)) as ever_attacked
+            from shared join match using (session_id) join round on round_id in (round1_id, round2_id)
+                 join player_round using (round_id)
+            where person in (:first, :second) and took_part and not is_bot group by match_id, match.winner, person
+        ), met as (
+            select mine.attacked = theirs.attacked as together, winner = 'draw' as drawn,
+                   (winner = 'r1_attackers') = mine.attacked as won
+            from part as mine join part as theirs using (match_id, winner)
+            where mine.person = :first and theirs.person = :second
+              and mine.attacked = mine.ever_attacked and theirs.attacked = theirs.ever_attacked
+        ), outcome as (
+            select together, count(*) filter (where won and not drawn) as won,
+                   count(*) filter (where not won and not drawn) as lost, count(*) filter (where drawn) as drawn
+            from met group by together
+        ), fought as (
+            select round.round_id, mine.guid, theirs.guid, max(case when subject_guid = mine.guid then duel.kills
+                   else duel.deaths end) as kills, max(case when subject_guid = mine.guid then duel.deaths
+                   else duel.kills end) as deaths
+            from shared join round using (session_id) join round_trust using (round_id)
+                 join player_round as mine on mine.round_id = round.round_id and mine.person = :first
+                 join player_round as theirs on theirs.round_id = round.round_id and theirs.person = :second
+                 join duel on duel.file_id = endstats_id and (
+                     (subject_guid = mine.guid and opponent_guid = theirs.guid)
+                     or (subject_guid = theirs.guid and opponent_guid = mine.guid))
+            where counted group by round.round_id, mine.guid, theirs.guid
+        )
+        select (select json_agg(side) from side) as sides,
+               (select json_agg(outcome) from outcome where together) as together,
+               (select json_agg(outcome) from outcome where not together) as against,
+               (select json_build_array(json_build_object('kills', coalesce(sum(kills), 0), 'deaths',
+                   coalesce(sum(deaths), 0), 'rounds', count(distinct round_id))) from fought) as encounters""",  # noqa: S608  # our own fragments
+        first=first,
+        second=second,
+        since=since or date.min,
+    )
+    told = found or {}
+    sides = {side.guid: side for side in values(Side, told.get("sides"))}
+    if first not in sides or second not in sides or first == second:
+        return None
+    return Comparison(
+        first=sides[first],
+        second=sides[second],
+        together=next(iter(values(Outcomes, told["together"])), Outcomes()),
+        against=next(iter(values(Outcomes, told["against"])), Outcomes()),
+        encounters=values(Encounters, told["encounters"])[0],
+    )

@@ -6,6 +6,7 @@ import ssl
 from dataclasses import dataclass
 
 import pytest
+from pg8000 import native
 from pg8000.exceptions import DatabaseError
 
 from etstats.config import database_from_url
@@ -42,6 +43,12 @@ def test_rows_become_dataclasses(db: Database) -> None:
 def test_what_somebody_typed_is_a_value_never_sql(db: Database) -> None:
     typed = "'; drop table player; --"
     assert db.values("select cast(:typed as text)", typed=typed) == [typed]
+
+
+def test_a_statement_is_looked_through_for_parameters_once(db: Database) -> None:
+    before = native.to_statement.cache_info().hits
+    assert [db.values("select cast(:one as integer) + 40", one=one) for one in (1, 2)] == [[41], [42]]
+    assert native.to_statement.cache_info().hits == before + 1
 
 
 def test_a_transaction_is_all_or_nothing(db: Database) -> None:

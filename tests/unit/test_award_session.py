@@ -75,6 +75,12 @@ def test_who_was_there_for_a_moment_wins_nothing() -> None:
     assert "cleanup" not in awards(quiet(rounds=10), guest, moment)
 
 
+def test_who_did_more_a_round_without_reaching_the_bar_is_not_second() -> None:
+    crowd = [quiet(f"p{at}", rounds=4) for at in range(5)]
+    told = awards(quiet("a", team_kills=4, rounds=4), quiet("b", team_kills=2, rounds=1), *crowd)["team_killer"]
+    assert (told.winner.name, told.second) == ("a", None)
+
+
 def test_chaos_is_to_stand_out() -> None:
     """In a long evening everybody kills himself more than twice."""
     crowd = [quiet(f"p{at}", self_kills=20) for at in range(5)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from etstats.domain.mvp import WEIGHTS, Part, contributions, find_mvp
+from etstats.domain.mvp import WEIGHTS, Mvp, Part, contributed, contributions, find_mvp
 from tests.builders import a_round_line
 
 WITHOUT_OBJECTIVES = {
@@ -52,6 +52,10 @@ def test_survival_is_measured_against_the_side_and_bounded() -> None:
     assert value_of_x(alone, *mates) == pytest.approx(2 * WITHOUT_OBJECTIVES[Part.SURVIVAL])
 
 
+def mvp_of(team: list[str], lines: list[object], winners: dict[int, int]) -> Mvp | None:
+    return find_mvp(team, contributed(lines, winners), lines)  # type: ignore[arg-type]
+
+
 def rounds(guid: str, kills: int, number: int, *, first: int = 1) -> list[object]:
     return [
         a_round_line(guid, round_id=at, kills=kills, damage_given=kills, revives_given=0)
@@ -61,7 +65,7 @@ def rounds(guid: str, kills: int, number: int, *, first: int = 1) -> list[object
 
 def test_the_most_valuable_won_with_his_work() -> None:
     lines = [*rounds("BIG", 30, 4), *rounds("SMALL", 10, 4)]
-    mvp = find_mvp(["BIG", "SMALL"], lines, {1: 1, 2: 1, 3: 1, 4: 2})  # type: ignore[arg-type]
+    mvp = mvp_of(["BIG", "SMALL"], lines, {1: 1, 2: 1, 3: 1, 4: 2})
     assert mvp is not None
     assert (mvp.guid, mvp.runner_up, mvp.wins, mvp.rounds, mvp.by_wins) == ("BIG", "SMALL", 3, 4, True)
     # kills and damage 3 of 4, no revive, alive as long: each round the same
@@ -74,7 +78,7 @@ def test_the_most_valuable_won_with_his_work() -> None:
 
 def test_it_says_what_he_did_most_of() -> None:
     lines = [*rounds("BIG", 30, 2), *rounds("SMALL", 10, 2)]
-    mvp = find_mvp(["BIG", "SMALL"], lines, {1: 1, 2: 1})  # type: ignore[arg-type]
+    mvp = mvp_of(["BIG", "SMALL"], lines, {1: 1, 2: 1})
     assert mvp is not None
     assert [(share.part, share.share) for share in mvp.stands_out] == [(Part.DAMAGE, 0.75), (Part.KILLS, 0.75)]
 
@@ -82,18 +86,18 @@ def test_it_says_what_he_did_most_of() -> None:
 def test_few_rounds_are_not_enough_however_good() -> None:
     lines = [*rounds("GUEST", 90, 1), *rounds("BIG", 30, 6), *rounds("SMALL", 10, 6)]
     winners = dict.fromkeys(range(1, 7), 1)
-    mvp = find_mvp(["GUEST", "BIG", "SMALL"], lines, winners)  # type: ignore[arg-type]
+    mvp = mvp_of(["GUEST", "BIG", "SMALL"], lines, winners)
     assert mvp is not None
     assert mvp.guid == "BIG"
 
 
 def test_a_team_that_won_nothing_has_who_did_most() -> None:
     lines = [*rounds("BIG", 30, 2), *rounds("SMALL", 10, 2)]
-    mvp = find_mvp(["BIG", "SMALL"], lines, {1: 2, 2: 2})  # type: ignore[arg-type]
+    mvp = mvp_of(["BIG", "SMALL"], lines, {1: 2, 2: 2})
     assert mvp is not None
     assert (mvp.guid, mvp.by_wins, mvp.wins) == ("BIG", False, 0)
 
 
 def test_without_rounds_there_is_nobody() -> None:
-    assert find_mvp(["BIG"], [], {}) is None
-    assert find_mvp([], rounds("BIG", 30, 2), {1: 1}) is None  # type: ignore[arg-type]
+    assert mvp_of(["BIG"], [], {}) is None
+    assert mvp_of([], rounds("BIG", 30, 2), {1: 1}) is None

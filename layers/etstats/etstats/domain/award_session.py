@@ -90,7 +90,12 @@ def _given(prize: Prize, lines: Sequence[PlayedLine]) -> Given | None:
     best, winner = min(deserving, key=lambda pair: (sign * pair[0], -pair[1].rounds, pair[1].guid))
     if prize.kind is Kind.CHAOS and not _stands_out(prize, best, [rate for rate, _ in rated]):
         return None
-    others = [(rate, line) for rate, line in ranked if line.guid != winner.guid and (rate or prize.least_first)]
+    # who has a better rate and did not reach the bar is not told as second
+    others = [
+        (rate, line)
+        for rate, line in ranked
+        if line.guid != winner.guid and sign * rate >= sign * best and (rate or prize.least_first)
+    ]
     return Given(
         key=prize.key,
         kind=prize.kind,

@@ -79,20 +79,35 @@ class Mvp:
 
 
 def contributions(lines: Iterable[RoundLine], winners: Mapping[int, int | None]) -> list[Contribution]:
-    """Of every line whose round is among *winners*: the side (1, 2) that won it, by round id."""
+    """Of every line, in the order of the rounds. *winners*: the side (1, 2) that won, by round id."""
     by_round: dict[int, list[RoundLine]] = {}
     for line in lines:
         by_round.setdefault(line.round_id, []).append(line)
     found = []
     for round_id, played in by_round.items():
-        weights = _weights(played)
-        for side in (1, 2):
-            mates = [line for line in played if line.team == side]
-            won = winners.get(round_id) == side
-            found += [
-                Contribution(guid=line.guid, value=_value(line, mates, weights), won=won) for line in mates if weights
-            ]
+        if weights := _weights(played):
+            for side in (1, 2):
+                mates = [line for line in played if line.team == side]
+                found += _of_side(mates, weights, won=winners.get(round_id) == side)
     return found
+
+
+def _of_side(mates: Sequence[RoundLine], weights: Mapping[Part, float], *, won: bool) -> list[Contribution]:
+    values = [0.0] * len(mates)
+    for part, weight in weights.items():
+        for at, share in enumerate(_shares(mates, part)):
+            values[at] += weight * share
+    return [Contribution(guid=line.guid, value=value, won=won) for line, value in zip(mates, values, strict=True)]
+
+
+def _shares(mates: Sequence[RoundLine], part: Part) -> list[float]:
+    figures = [getattr(line, _FIGURE[part]) for line in mates]
+    whole = sum(figures)
+    if whole <= 0:
+        return [0.0] * len(mates)
+    if part is Part.SURVIVAL:
+        return [min(own * len(mates) / whole, _MOST_SURVIVAL) for own in figures]
+    return [own / whole for own in figures]
 
 
 def _weights(played: Sequence[RoundLine]) -> dict[Part, float]:
@@ -110,40 +125,32 @@ def _weights(played: Sequence[RoundLine]) -> dict[Part, float]:
     return {part: weight / sum(known.values()) for part, weight in known.items()}
 
 
-def _value(line: RoundLine, mates: Sequence[RoundLine], weights: Mapping[Part, float]) -> float:
-    return sum(weight * _share(line, mates, part) for part, weight in weights.items())
-
-
-def _share(line: RoundLine, mates: Sequence[RoundLine], part: Part) -> float:
-    figure = _FIGURE[part]
-    own, whole = getattr(line, figure), sum(getattr(mate, figure) for mate in mates)
-    if whole <= 0:
-        return 0.0
-    if part is Part.SURVIVAL:
-        return float(min(own * len(mates) / whole, _MOST_SURVIVAL))
-    return float(own / whole)
-
-
 def team_mvps(evening: Evening, lines: Sequence[RoundLine]) -> dict[str, Mvp]:
     """Of team A and team B, as far as they have one."""
     winners = {one.round_id: one.winner_team for one in evening.rounds}
-    found = {}
-    for team in ("A", "B"):
-        mvp = find_mvp([line.guid for line in evening.lines if line.team == team], lines, winners)
-        if mvp is not None:
-            found[team] = mvp
-    return found
+    teams = {team: [line.guid for line in evening.lines if line.team == team] for team in ("A", "B")}
+    of_player = contributed(lines, winners)
+    found = {team: find_mvp(guids, of_player, lines) for team, guids in teams.items()}
+    return {team: mvp for team, mvp in found.items() if mvp is not None}
 
 
-def find_mvp(team: Iterable[str], lines: Sequence[RoundLine], winners: Mapping[int, int | None]) -> Mvp | None:
-    """The most valuable of the players in *team*; None when there is no round to tell it by.
+def contributed(lines: Iterable[RoundLine], winners: Mapping[int, int | None]) -> dict[str, list[Contribution]]:
+    """By player."""
+    of_player: dict[str, list[Contribution]] = {}
+    for one in contributions(lines, winners):
+        of_player.setdefault(one.guid, []).append(one)
+    return of_player
+
+
+def find_mvp(
+    team: Iterable[str], of_player: Mapping[str, Sequence[Contribution]], lines: Sequence[RoundLine]
+) -> Mvp | None:
+    """The most valuable of the players in *team*; None when there is no round to tell it by. *of_player*: what
+    everybody contributed, *lines* what it follows from.
 
     Eligible is who won a round and played at least two and half of the most that anybody did. Nobody: whoever
     contributed most per round.
     """
-    of_player: dict[str, list[Contribution]] = {}
-    for one in contributions(lines, winners):
-        of_player.setdefault(one.guid, []).append(one)
     mine = {guid: of_player[guid] for guid in team if guid in of_player}
     if not mine:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from etstats.errors import BadFile, BucketUnavailable
 
@@ -32,3 +33,17 @@ class FakeBucket:
         if self.away:
             raise BucketUnavailable("away")
         yield from sorted(key for key in self.objects if key.startswith(prefix))
+
+    def download(self, key: str, into: BinaryIO, *, at_most: int) -> int:
+        content = self.get(key)
+        if len(content) > at_most:
+            raise BadFile("too_large", key)
+        return into.write(content)
+
+    def copy(self, key: str, to: str) -> None:
+        self.put(to, self.get(key))
+
+    def delete(self, key: str) -> None:
+        if self.away:
+            raise BucketUnavailable("away")
+        self.objects.pop(key, None)

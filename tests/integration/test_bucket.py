@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 import boto3
@@ -83,6 +84,31 @@ def test_what_was_never_put_is_missing(bucket: Bucket | FakeBucket) -> None:
     with pytest.raises(BadFile) as refused:
         bucket.get("stats/alpha/nothing.txt")
     assert refused.value.code == "missing"
+
+
+def test_a_large_file_comes_piece_by_piece_and_no_larger_one_than_asked_for(bucket: Bucket | FakeBucket) -> None:
+    content = bytes(range(256)) * 10_000
+    bucket.put("demos/7/large", content)
+    with TemporaryFile() as file:
+        assert bucket.download("demos/7/large", file, at_most=len(content)) == len(content)
+        file.seek(0)
+        assert file.read() == content
+        for key, at_most, code in (("demos/7/large", len(content) - 1, "too_large"), ("demos/7/none", 9, "missing")):
+            with pytest.raises(BadFile) as refused:
+                bucket.download(key, file, at_most=at_most)
+            assert refused.value.code == code
+
+
+def test_a_copy_is_the_same_and_what_is_deleted_is_away(bucket: Bucket | FakeBucket) -> None:
+    bucket.put("uploads/7/a b+c", b"demo")
+    bucket.copy("uploads/7/a b+c", "demos/7/x")
+    bucket.delete("uploads/7/a b+c")
+    bucket.delete("uploads/7/a b+c")
+    assert bucket.get("demos/7/x") == b"demo"
+    for gone in (lambda: bucket.get("uploads/7/a b+c"), lambda: bucket.copy("uploads/7/a b+c", "demos/7/y")):
+        with pytest.raises(BadFile) as refused:
+            gone()
+        assert refused.value.code == "missing"
 
 
 def test_every_key_below_a_prefix_is_listed_in_order(bucket: Bucket | FakeBucket) -> None:

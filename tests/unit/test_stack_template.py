@@ -179,10 +179,12 @@ def test_our_own_template_is_understood_completely() -> None:
     functions = {one.name: one for one in read.functions(resolver)}
     assert set(functions) == {
         "FetchFunction", "StoreFunction", "AnnounceFunction",
-        "InteractionsFunction", "FollowupFunction", "MigrateFunction",
+        "InteractionsFunction", "FollowupFunction", "MigrateFunction", "GreatshotFunction",
     }  # fmt: skip
     assert all((one.folder / f"{one.handler.split('.')[0]}.py").is_file() for one in functions.values())
     assert functions["FetchFunction"].reserved == 1
     assert {queue.name: queue.dead_letters_to for queue in read.queues(resolver)}["StoreQueue"] == "StoreDeadLetters"
     [bucket] = read.buckets(resolver)
-    assert [(one.prefix, one.queue_arn) for one in bucket.notifications] == [("stats/", "StoreQueue.Arn")]
+    assert [(one.prefix, one.queue_arn) for one in bucket.notifications] == [
+        ("stats/", "StoreQueue.Arn"), ("uploads/", "DemoQueue.Arn"), ("demos/", "DemoQueue.Arn"),
+    ]  # fmt: skip

@@ -61,8 +61,9 @@ def test_there_is_something_to_test() -> None:
         "InteractionsFunction",
         "FollowupFunction",
         "MigrateFunction",
+        "GreatshotFunction",
     }
-    assert set(DEAD_LETTERS) == {"StoreDeadLetters", "AnnounceDeadLetters", "FollowupDeadLetters"}
+    assert set(DEAD_LETTERS) == {"StoreDeadLetters", "DemoDeadLetters", "AnnounceDeadLetters", "FollowupDeadLetters"}
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -125,7 +126,7 @@ def test_no_policy_of_ours_says_everything(role: str) -> None:
         for resource in as_list(one["Resource"]):
             # a name of the template's own, or one prefix of its bucket
             assert set(resource) <= {"Ref", "Fn::GetAtt", "Fn::Sub"}, f"{role} reaches {resource}"
-            assert resource.get("Fn::Sub", "${Bucket.Arn}/stats/*") == "${Bucket.Arn}/stats/*"
+            assert re.fullmatch(r"\$\{Bucket\.Arn\}/[a-z]+/\*", resource.get("Fn::Sub", "${Bucket.Arn}/stats/*"))
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -162,7 +163,7 @@ def test_every_queue_gives_up_into_its_own_dead_letters_and_an_alarm_tells(name:
 
 def test_a_message_stays_hidden_for_six_times_as_long_as_its_function_may_run() -> None:
     fed = dict(sources("SQS"))
-    assert set(fed) == {"StoreFunction", "AnnounceFunction", "FollowupFunction"}
+    assert set(fed) == {"StoreFunction", "AnnounceFunction", "FollowupFunction", "GreatshotFunction"}
     for function, properties in fed.items():
         (queue, _) = properties["Queue"]["Fn::GetAtt"]
         assert QUEUES[queue]["VisibilityTimeout"] >= 6 * FUNCTIONS[function]["Timeout"]
@@ -194,22 +195,24 @@ def test_the_bucket_keeps_every_version_private_encrypted_and_when_the_stack_goe
     assert set(said["PublicAccessBlockConfiguration"].values()) == {True}
     (encryption,) = said["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] in ("AES256", "aws:kms")
-    # the newest bytes of a file are never removed by rule
-    assert not [rule for rule in said["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" in rule]
+    # the newest bytes of a file are never removed by rule; an upload is no file of ours before it is taken in
+    expiring = [rule for rule in said["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" in rule]
+    assert [rule["Prefix"] for rule in expiring] == ["uploads/"]
 
 
-def test_only_our_bucket_may_tell_the_queue_and_it_is_told_so_before_the_bucket_asks() -> None:
+@pytest.mark.parametrize("policy", ["StoreQueuePolicy", "DemoQueuePolicy"])
+def test_only_our_bucket_may_tell_the_queue_and_it_is_told_so_before_the_bucket_asks(policy: str) -> None:
     bucket = RESOURCES["Bucket"]
-    allow, _ = RESOURCES["StoreQueuePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    allow, _ = RESOURCES[policy]["Properties"]["PolicyDocument"]["Statement"]
     name = bucket["Properties"]["BucketName"]["Fn::Sub"]
     assert allow["Condition"] == {
         "ArnEquals": {"aws:SourceArn": {"Fn::Sub": f"arn:${{AWS::Partition}}:s3:::{name}"}},
         "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
     }
-    assert bucket["DependsOn"] == "StoreQueuePolicy"
+    assert policy in bucket["DependsOn"]
 
 
-@pytest.mark.parametrize("policy", ["BucketPolicy", "StoreQueuePolicy"])
+@pytest.mark.parametrize("policy", ["BucketPolicy", "StoreQueuePolicy", "DemoQueuePolicy"])
 def test_nobody_gets_in_without_tls(policy: str) -> None:
     said = RESOURCES[policy]["Properties"]["PolicyDocument"]["Statement"]
     (deny,) = (one for one in said if one["Effect"] == "Deny")

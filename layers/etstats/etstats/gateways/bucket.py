@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import boto3
 from botocore.config import Config
@@ -15,6 +15,7 @@ from etstats.errors import BadFile, BucketUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
 # Two tries of at most six seconds: whoever puts a file keeps that much time in reserve.
 _CONFIG = Config(
@@ -23,6 +24,7 @@ _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 2},
     max_pool_connections=10,
 )
+_PIECE = 1 << 20
 _MISSING = ("NoSuchKey", "404")
 
 
@@ -51,6 +53,43 @@ class Bucket:
             raise self._unavailable("read", key, fault) from fault
         except BotoCoreError as fault:
             raise self._unavailable("read", key, fault) from fault
+
+    def download(self, key: str, into: BinaryIO, *, at_most: int) -> int:
+        """Writes the object into a file, piece by piece; how many bytes. Raises BadFile for one that is missing or has
+        more than *at_most* (code="too_large"), else BucketUnavailable."""
+        try:
+            told = self._client.get_object(Bucket=self._name, Key=key)
+            size = told["ContentLength"]
+            if size > at_most:
+                raise BadFile("too_large", f"It has {size:,} bytes; {at_most:,} are allowed")
+            for piece in told["Body"].iter_chunks(_PIECE):
+                into.write(piece)
+        except ClientError as fault:
+            if _code(fault) in _MISSING:
+                raise BadFile("missing", f"The bucket {self._name} has no {key}") from fault
+            raise self._unavailable("read", key, fault) from fault
+        except BotoCoreError as fault:
+            raise self._unavailable("read", key, fault) from fault
+        return size
+
+    def copy(self, key: str, to: str) -> None:
+        """Within the bucket; again: one more version. Raises BadFile(code="missing"), else BucketUnavailable."""
+        try:
+            source: CopySourceTypeDef = {"Bucket": self._name, "Key": key}
+            self._client.copy_object(Bucket=self._name, Key=to, CopySource=source)
+        except ClientError as fault:
+            if _code(fault) in _MISSING:
+                raise BadFile("missing", f"The bucket {self._name} has no {key}") from fault
+            raise self._unavailable("copied", key, fault) from fault
+        except BotoCoreError as fault:
+            raise self._unavailable("copied", key, fault) from fault
+
+    def delete(self, key: str) -> None:
+        """Away with it; what is not there is away. Raises BucketUnavailable."""
+        try:
+            self._client.delete_object(Bucket=self._name, Key=key)
+        except (ClientError, BotoCoreError) as fault:
+            raise self._unavailable("deleted from", key, fault) from fault
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Every key that begins with *prefix*, in S3's order, a page at a time. Raises BucketUnavailable."""

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from io import SEEK_END
+from typing import BinaryIO, TypeVar
 
 from etstats.demo.demo import About, Demo
 from etstats.demo.events import Completeness
 from etstats.demo.positions import read_positions
 from etstats.domain.highlight import Highlight
+from etstats.errors import BadDemo
 from etstats.greatshot.battle import Battle, battle
 from etstats.greatshot.detect import detect
 
 SAMPLED_MS = 200
+_LOOK_EVERY = 1_000
+_MOST = 1_500_000  # some twelve hours of a full server
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """*highlights*: the best first. *complete*: everybody is seen, not only whom the recorder could see."""
+    """*highlights*: the best first."""
 
     about: About
     battle: Battle
@@ -26,19 +31,27 @@ class Analysis:
 
 
 def analyse(source: BinaryIO, *, look: Callable[[int], None] = lambda _: None) -> Analysis:
-    """Reads *source* twice from its start; *look* is told after every event how many bytes are read, and may raise to
+    """Reads *source* twice from its start. *look* is told again and again how many percent are done, and may raise to
     end it. Raises BadDemo."""
+    size = max(1, source.seek(0, SEEK_END))
+    source.seek(0)
     demo = Demo(source)
-    events = []
-    for event in demo.events():
-        events.append(event)
-        look(source.tell())
+    events = list(_watched(demo.events(), source, size, look, from_percent=0))
     about = demo.about()
     source.seek(0)
-    positions = []
-    for seen in read_positions(source, every_ms=SAMPLED_MS):
-        positions.append(seen)
-        look(source.tell())
+    positions = list(_watched(read_positions(source, every_ms=SAMPLED_MS), source, size, look, from_percent=50))
     complete = demo.completeness()["hit"] is not Completeness.CULLED
     fought = battle(events, positions, about.players, complete=complete, sampled_ms=SAMPLED_MS)
     return Analysis(about=about, battle=fought, highlights=tuple(detect(fought)))
+
+
+def _watched(
+    found: Iterable[T], source: BinaryIO, size: int, look: Callable[[int], None], *, from_percent: int
+) -> Iterator[T]:
+    """Half of the work. Raises BadDemo when there is more in it than a match can hold."""
+    for number, one in enumerate(found):
+        if number % _LOOK_EVERY == 0:
+            look(from_percent + 50 * source.tell() // size)
+        if number > _MOST:
+            raise BadDemo("too_much", f"there is more in it than a match can hold: {_MOST:,} events or positions")
+        yield one

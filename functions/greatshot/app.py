@@ -1,0 +1,57 @@
+"""A demo landed in the bucket: an upload is taken in, a demo is analysed. One at a time, within bounds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote_plus
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from etstats import wiring
+from etstats.errors import BadInput
+from etstats.usecases.analyse_demo import analyse_demo, receive
+
+logger = Logger()
+# what writing the rows and an answer may take at the end
+ENOUGH_MS = 30_000
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> None:
+    """One message a time. What was only away escapes, so that the queue tries again."""
+
+    def time_is_short() -> bool:
+        return context.get_remaining_time_in_millis() < ENOUGH_MS
+
+    for record in event["Records"]:
+        for key in _keys(record["body"]):
+            _take(key, time_is_short)
+
+
+def _take(key: str, time_is_short: Any) -> None:
+    try:
+        if key.startswith("uploads/"):
+            received = receive(wiring.database(), wiring.bucket(), key, now=datetime.now(UTC))
+            logger.info("upload received", key=key, demo=received.demo_id)
+        else:
+            ended = analyse_demo(
+                wiring.database(),
+                wiring.bucket(),
+                key,
+                now=lambda: datetime.now(UTC),
+                time_is_short=time_is_short,
+            )
+            logger.info("demo " + (ended or "done with before"), key=key)
+    except BadInput as fault:
+        logger.warning("demo refused", key=key, reason=str(fault))
+
+
+def _keys(body: str) -> Iterator[str]:
+    """The keys of the objects an S3 notification tells of; none for S3's test event. S3 encodes them like a form."""
+    told = json.loads(body)
+    for one in told.get("Records", []):
+        if str(one.get("eventName", "")).startswith("ObjectCreated:"):
+            yield unquote_plus(one["s3"]["object"]["key"])

@@ -1,0 +1,98 @@
+"""A demo as it is kept: where it came from, how far its analysis is, and what was found in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+MAX_BYTES = 200 * 1024 * 1024
+
+
+class State(Enum):
+    """Values are the keys of their names in `words`."""
+
+    RECEIVED = "received"
+    ANALYSING = "analysing"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class Performance(Enum):
+    """What single performances are compared by."""
+
+    KILLS = "kills"
+    DAMAGE = "damage"
+    ACCURACY = "accuracy"
+    MULTI_KILL = "multi_kill"
+    SPREE = "spree"
+    HEADSHOTS = "headshots"
+
+
+# An accuracy over a handful of kills is luck (reference 2F.11).
+ENOUGH_KILLS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """*percent*: of the analysis. *reason*: why it failed. Times in server milliseconds; None: not known yet."""
+
+    demo_id: int
+    guild_id: str
+    sha256: str
+    kind: str
+    name: str
+    size: int
+    uploaded_by: str | None
+    received_at: datetime
+    state: str
+    percent: int
+    reason: str | None
+    map: str | None
+    begin_ms: int | None
+    end_ms: int | None
+    truncated: bool | None
+    complete: bool | None
+    recorder: str | None
+    round_id: int | None
+    match_score: int | None
+
+    @property
+    def key(self) -> str:
+        """Where its bytes are in the bucket."""
+        return demo_key(self.guild_id, self.sha256, self.kind)
+
+
+def demo_key(guild_id: str, sha256: str, kind: str) -> str:
+    return f"demos/{guild_id}/{sha256}.{kind}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoPlayer:
+    """What a player did in a demo. *hits*: bullets that hit an enemy, of *bullets* that hit anything; None: the demo
+    does not tell. *damage*: as the round's stats file says."""
+
+    client: int
+    name: str
+    team: str
+    guid: str | None = None
+    kills: int = 0
+    deaths: int = 0
+    self_kills: int = 0
+    team_kills: int = 0
+    headshots: int = 0
+    bullets: int | None = None
+    hits: int | None = None
+    head_hits: int | None = None
+    damage: int | None = None
+    first_bloods: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoDuel:
+    """How often *attacker* killed *victim*, by client numbers."""
+
+    attacker: int
+    victim: int
+    kills: int
+    headshots: int

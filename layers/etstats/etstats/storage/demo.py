@@ -1,0 +1,178 @@
+"""Demos and what was found in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from etstats.domain.demo import Demo, DemoDuel, DemoPlayer, Performance
+from etstats.domain.demo_match import Candidate, Match
+from etstats.domain.highlight import Highlight
+from etstats.storage.database import Database
+from etstats.storage.rows import as_json
+
+_COLUMNS = """
+    demo_id, guild_id, sha256, kind, name, size, uploaded_by, received_at, state, percent, reason, map, begin_ms,
+    end_ms, truncated, complete, recorder, round_id, match_score"""
+_LATELY = 300  # rounds of a map that a demo is compared with
+
+
+def receive(
+    db: Database, *, guild_id: str, sha256: str, kind: str, name: str, size: int, by: str | None, now: datetime
+) -> int:
+    """The number of the demo with these bytes; a new one, unless the guild has it. Safe to repeat."""
+    (number,) = db.values(
+        """
+        insert into demo (guild_id, sha256, kind, name, size, uploaded_by, received_at)
+        values (:guild_id, :sha256, :kind, :name, :size, :by, :now)
+        on conflict (guild_id, sha256) do update set uploaded_by = coalesce(demo.uploaded_by, excluded.uploaded_by)
+        returning demo_id""",
+        guild_id=guild_id, sha256=sha256, kind=kind, name=name, size=size, by=by, now=now,
+    )  # fmt: skip
+    return int(number)
+
+
+def claim(db: Database, demo_id: int, *, now: datetime, until: datetime) -> Demo | None:
+    """Takes the demo to analyse, alone until *until*; None: somebody else has it, or it is done."""
+    return db.find(
+        Demo,
+        f"""
+        update demo set state = 'analysing', percent = 0, claimed_until = :until
+        where demo_id = :demo_id and (state = 'received' or (state = 'analysing' and claimed_until <= :now))
+        returning {_COLUMNS}""",  # noqa: S608  # our own columns
+        demo_id=demo_id, now=now, until=until,
+    )  # fmt: skip
+
+
+def release(db: Database, demo_id: int) -> None:
+    """Gives a claim back, because something we need is away: another try may begin at once."""
+    db.run("update demo set state = 'received', claimed_until = null where demo_id = :id", id=demo_id)
+
+
+def progress(db: Database, demo_id: int, percent: int) -> None:
+    db.run(
+        "update demo set percent = :percent where demo_id = :id and state = 'analysing'", percent=percent, id=demo_id
+    )
+
+
+def fail(db: Database, demo_id: int, *, reason: str, now: datetime) -> None:
+    """It cannot be analysed, and the same bytes never will be."""
+    db.run(
+        """
+        update demo set state = 'failed', reason = :reason, analysed_at = :now, claimed_until = null
+        where demo_id = :id""",
+        reason=reason, now=now, id=demo_id,
+    )  # fmt: skip
+
+
+def find_demo(db: Database, demo_id: int, *, guild_id: str) -> Demo | None:
+    """Of this guild; another's is not there."""
+    return db.find(
+        Demo,
+        f"select {_COLUMNS} from demo where demo_id = :id and guild_id = :guild_id",  # noqa: S608  # our own columns
+        id=demo_id, guild_id=guild_id,
+    )  # fmt: skip
+
+
+def candidates(db: Database, map: str) -> list[Candidate]:
+    """The latest rounds on *map*, as a demo is compared with them."""
+    return db.all(
+        Candidate,
+        """
+        select round_id, map, duration_s, kills, persons, damage from (
+            select round_id, map, duration_s from round where lower(map) = lower(:map)
+            order by written_at desc limit :lately) late
+        join lateral (
+            select json_object_agg(name, kills) filter (where kills is not null) as kills,
+                   json_object_agg(name, person) as persons, json_object_agg(name, damage_given) as damage
+            from (select distinct on (name) name, kills, person, damage_given from player_round
+                  where player_round.round_id = late.round_id and took_part order by name, line) line) told on true
+        where kills is not null""",
+        map=map, lately=_LATELY,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What an analysis found in a demo. *performances*: by client and measure."""
+
+    map: str
+    mod: str
+    server_name: str
+    recorder: str | None
+    begin_ms: int
+    end_ms: int
+    truncated: bool
+    complete: bool
+    match: Match | None
+    players: Sequence[DemoPlayer]
+    duels: Sequence[DemoDuel]
+    highlights: Sequence[Highlight]
+    performances: Mapping[tuple[int, Performance], float]
+
+
+def write(db: Database, demo: Demo, found: Found, *, now: datetime) -> None:
+    """All of it in one transaction, in place of what was there. Raises DatabaseUnavailable, with nothing changed."""
+    with db.transaction():
+        for table in ("demo_player", "demo_duel", "highlight", "performance"):
+            db.run(f"delete from {table} where demo_id = :id", id=demo.demo_id)  # noqa: S608  # our own names
+        for table, rows in _rows(demo, found).items():
+            db.run(
+                f"""
+                insert into {table}
+                select * from json_populate_recordset(null::{table}, cast(:rows as json))""",  # noqa: S608
+                rows=as_json(rows),
+            )
+        _finish(db, demo, found, now)
+
+
+def _finish(db: Database, demo: Demo, found: Found, now: datetime) -> None:
+    match = found.match
+    db.run(
+        """
+        update demo set state = 'ready', percent = 100, reason = null, claimed_until = null, analysed_at = :now,
+            map = :map, mod = :mod, server_name = :server_name, recorder = :recorder, begin_ms = :begin_ms,
+            end_ms = :end_ms, truncated = :truncated, complete = :complete,
+            round_id = case when matched_by = 'human' then round_id else :round_id end,
+            match_score = :score, match_parts = cast(:parts as jsonb),
+            matched_by = case when matched_by = 'human' then 'human' when cast(:round_id as bigint) is not null
+                         then 'computed' end
+        where demo_id = :id""",
+        now=now, map=found.map, mod=found.mod, server_name=found.server_name, recorder=found.recorder,
+        begin_ms=found.begin_ms, end_ms=found.end_ms, truncated=found.truncated, complete=found.complete,
+        round_id=match.candidate.round_id if match else None, score=match.score if match else None,
+        parts=as_json(match.parts if match else []), id=demo.demo_id,
+    )  # fmt: skip
+
+
+def _rows(demo: Demo, found: Found) -> dict[str, list[dict[str, object]]]:
+    """By table."""
+    this = {"demo_id": demo.demo_id}
+    there = this | {"guild_id": demo.guild_id}
+    guids = {player.client: player.guid for player in found.players}
+    names = {player.client: player.name for player in found.players}
+    return {
+        "demo_player": [this | asdict(player) for player in found.players],
+        "demo_duel": [this | asdict(duel) for duel in found.duels],
+        "highlight": [
+            there | {"position": position, "guid": guids.get(one.client)} | _highlight(one, found)
+            for position, one in enumerate(found.highlights, start=1)
+        ],
+        "performance": [
+            there
+            | {"measure": measure.value, "value": value, "client": client}
+            | {"name": names.get(client, ""), "guid": guids.get(client)}
+            for (client, measure), value in found.performances.items()
+        ],
+    }
+
+
+def _highlight(one: Highlight, found: Found) -> dict[str, object]:
+    from_ms, to_ms = one.window(found.begin_ms, found.end_ms)
+    return {
+        "kind": one.kind, "client": one.client, "name": one.name, "team": one.team, "first_ms": one.first_ms,
+        "last_ms": one.last_ms, "from_ms": from_ms, "to_ms": to_ms, "score": one.score,
+        "moments": [asdict(moment) for moment in one.moments], "parts": [asdict(part) for part in one.parts],
+        "weapons": one.weapons, "also": one.also, "against": one.against, "units": one.units,
+    }  # fmt: skip

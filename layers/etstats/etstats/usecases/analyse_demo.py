@@ -1,0 +1,188 @@
+"""A demo landed in the bucket: take it in, read it once, keep what is worth watching.
+
+Two steps, each safe to repeat and to run twice at once. An upload becomes the guild's demo of those bytes, under their
+SHA-256; a demo is claimed, analysed within bounds, joined with the round it shows, and its rows are written in one
+transaction. A demo that cannot be read ends as a result; what was only away is tried again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from tempfile import TemporaryFile
+from typing import BinaryIO, Protocol
+
+from etstats.demo.configstring import without_colours
+from etstats.demo.demo import About
+from etstats.domain.demo import MAX_BYTES, Demo, DemoPlayer, demo_key
+from etstats.domain.demo_match import Match, Shown, best_match
+from etstats.errors import BadDemo, BadFile, BadInput, Unavailable
+from etstats.greatshot.analysis import Analysis, analyse
+from etstats.greatshot.figures import duels, performances, players
+from etstats.storage import demo as book
+from etstats.storage.database import Database
+
+CLAIM_LIVES = timedelta(minutes=6)  # longer than the function may run
+_UPLOAD = re.compile(r"uploads/([0-9]{1,20})/([0-9]{0,20})/[^/]+/([^/]+\.(dm_84|tv_84))")
+_DEMO = re.compile(r"demos/([0-9]{1,20})/([0-9a-f]{64})\.(dm_84|tv_84)")
+_STEP_PERCENT = 10
+_CHUNK = 1 << 20
+
+
+class Bucket(Protocol):
+    """Raises BadFile(code="missing"), BadFile(code="too_large") and BucketUnavailable."""
+
+    def download(self, key: str, into: BinaryIO, *, at_most: int) -> int: ...
+    def copy(self, key: str, to: str) -> None: ...
+    def delete(self, key: str) -> None: ...
+
+
+class TookTooLong(BadInput):
+    """The time for one demo is over. Trying again would take as long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """*key*: where the demo is from now on; its landing there is told by the bucket like any other."""
+
+    demo_id: int
+    key: str
+
+
+def receive(db: Database, bucket: Bucket, key: str, *, now: datetime) -> Received:
+    """Takes the upload *key* in. Raises BadFile for what is no upload or too large, with the upload deleted."""
+    named = _UPLOAD.fullmatch(key)
+    if named is None:
+        raise BadFile("bad_key", "An upload's key is uploads/<guild>/<user>/<ticket>/<name>.dm_84 or .tv_84")
+    guild_id, user_id, name, kind = named.groups()
+    with TemporaryFile() as file:
+        try:
+            size = bucket.download(key, file, at_most=MAX_BYTES)
+        except BadFile as fault:
+            if fault.code == "too_large":
+                bucket.delete(key)
+            raise
+        digest = _sha256(file)
+    kept = demo_key(guild_id, digest, kind)
+    # the row first: whoever finds the demo in the bucket knows whose it is
+    number = book.receive(
+        db, guild_id=guild_id, sha256=digest, kind=kind, name=name, size=size, by=user_id or None, now=now
+    )
+    bucket.copy(key, kept)
+    bucket.delete(key)
+    return Received(demo_id=number, key=kept)
+
+
+def analyse_demo(
+    db: Database, bucket: Bucket, key: str, *, now: Callable[[], datetime], time_is_short: Callable[[], bool]
+) -> str | None:
+    """Analyses the demo *key*: how it ended, `ready` or `failed`; None: it is done, or somebody else is at it.
+    Raises BadFile for what is no demo's key, and Unavailable when worth another try."""
+    named = _DEMO.fullmatch(key)
+    if named is None:
+        raise BadFile("bad_key", "A demo's key is demos/<guild>/<sha256>.dm_84 or .tv_84")
+    guild_id, digest, kind = named.groups()
+    with TemporaryFile() as file:
+        size = bucket.download(key, file, at_most=MAX_BYTES)
+        number = book.receive(
+            db, guild_id=guild_id, sha256=digest, kind=kind, name=f"{digest[:8]}.{kind}", size=size, by=None, now=now()
+        )
+        demo = book.claim(db, number, now=now(), until=now() + CLAIM_LIVES)
+        if demo is None:
+            return None
+        try:
+            return _analyse(db, demo, file, now=now, time_is_short=time_is_short)
+        except Unavailable:
+            book.release(db, number)
+            raise
+
+
+def _analyse(
+    db: Database, demo: Demo, file: BinaryIO, *, now: Callable[[], datetime], time_is_short: Callable[[], bool]
+) -> str:
+    try:
+        _check(file, demo)
+        found = analyse(file, look=_Watch(db, demo, time_is_short).look)
+    except (BadDemo, TookTooLong) as fault:
+        book.fail(db, demo.demo_id, reason=str(fault), now=now())
+        return "failed"
+    book.write(db, demo, _found(db, found), now=now())
+    return "ready"
+
+
+def _check(file: BinaryIO, demo: Demo) -> None:
+    if _sha256(file) != demo.sha256:
+        raise BadDemo("changed", "its bytes are not those it was stored under")
+
+
+class _Watch:
+    """Keeps an analysis within its time, and says how far it is."""
+
+    def __init__(self, db: Database, demo: Demo, time_is_short: Callable[[], bool]) -> None:
+        self._db, self._demo, self._short = db, demo, time_is_short
+        self._told = 0
+
+    def look(self, percent: int) -> None:
+        """Raises TookTooLong."""
+        if self._short():
+            raise TookTooLong("It takes longer to read than one demo may take. Cut it into parts and upload those.")
+        if percent >= self._told + _STEP_PERCENT:
+            self._told = percent
+            book.progress(self._db, self._demo.demo_id, percent)
+
+
+def _found(db: Database, analysis: Analysis) -> book.Found:
+    about, fought = analysis.about, analysis.battle
+    everybody = players(fought, about.players)
+    match = best_match(_shown(analysis, everybody), book.candidates(db, about.map)) if about.map else None
+    everybody = [_joined(player, match) for player in everybody]
+    return book.Found(
+        map=about.map,
+        mod=" ".join(part for part in (about.mod_name, about.mod_version) if part),
+        server_name=without_colours(about.server_name),
+        recorder=_recorder(about),
+        begin_ms=fought.begin_ms,
+        end_ms=fought.end_ms,
+        truncated=about.truncated,
+        complete=fought.complete,
+        match=match,
+        players=everybody,
+        duels=duels(fought),
+        highlights=analysis.highlights,
+        performances=performances(everybody, analysis.highlights),
+    )
+
+
+def _recorder(about: About) -> str | None:
+    """A TV server is nobody."""
+    return next((without_colours(one.name) for one in about.players if one.client == about.recorder), None)
+
+
+def _shown(analysis: Analysis, everybody: list[DemoPlayer]) -> Shown:
+    """The longest round in the demo is what it shows."""
+    spans = sorted(analysis.battle.spans, key=lambda span: span.begin_ms - span.end_ms)
+    whole = bool(spans) and spans[0].over and analysis.battle.begin_ms <= spans[0].begin_ms + 1_000
+    return Shown(
+        map=analysis.about.map,
+        duration_s=(spans[0].end_ms - spans[0].begin_ms) // 1_000 if spans else None,
+        whole=whole,
+        kills={player.name: player.kills for player in everybody if player.team in ("axis", "allies")},
+    )
+
+
+def _joined(player: DemoPlayer, match: Match | None) -> DemoPlayer:
+    if match is None:
+        return player
+    candidate = match.candidate
+    return replace(player, guid=candidate.persons.get(player.name), damage=candidate.damage.get(player.name))
+
+
+def _sha256(file: BinaryIO) -> str:
+    file.seek(0)
+    digest = sha256()
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()

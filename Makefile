@@ -45,9 +45,9 @@ build:  ## check the template and build what is deployed, without Docker; needs 
 deploy: build  ## to AWS, then migrate: STAGE=default|prod; docs/deploy.md
 	@scripts/deploy $(STAGE)
 
-screenshots: setup  ## pictures of the desk in headless Chromium: DESK=http://… or a stack of its own
+screenshots: setup  ## pictures of every card, on one sheet: FILES=DIR for a stack of its own, or DESK=http://…
 	@scripts/setup-browser
-	@.venv-browser/bin/python scripts/screenshots.py $(if $(DESK),--desk "$(DESK)")
+	@.venv-browser/bin/python scripts/screenshots.py $(if $(DESK),--desk "$(DESK)") $(if $(FILES),--files "$(FILES)")
 
 clean:  ## remove what the other targets made
 	rm -rf .venv .venv-* build .aws-sam

@@ -1,18 +1,20 @@
-"""Takes pictures of the desk in headless Chromium: every registered command typed, its card shown, wide and narrow.
+"""Takes pictures of the desk in headless Chromium: every command's main views, and all of them on one sheet.
 
     make screenshots                              # over a stack of its own, with one simulated session
+    make screenshots FILES=DIR                    # the same with your own stats files
     make screenshots DESK=http://127.0.0.1:PORT   # over a desk that is running
 
-Runs in an environment of its own (.venv-browser), with the system's Chromium; writes build/screenshots/*.png.
+Writes build/screenshots/: `contact-sheet.png` shows each card as a phone does, `cards/` holds them one by one, and the
+rest is the desk itself. Runs in an environment of its own (.venv-browser), with the system's Chromium.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
+import html
 import json
-import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -22,87 +24,34 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-# nothing but the desk is to be reached: no updates, no sync, no look-ups of its own
-FLAGS = (
-    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-DONE = '.slot[data-state="done"], .slot[data-state="failed"]'
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from scripts.browser import chromium, open_desk
+from scripts.surface import ON_A_USER, Leaf, Walk, leaves
+
+Json = dict[str, Any]
+
 PATIENCE_MS = 20_000
-STACK_PATIENCE_S = 90
-AUTOCOMPLETE = '#suggestions [role="option"]'
+STACK_PATIENCE_S = 180
+# a card is photographed in one piece, so the window is as high as the highest
+TALL_PX = 4_000
+# an option with more choices than this is shown by its first alone
+FEW_CHOICES = 10
+COLUMNS = 6
 
+_SHEET = f"""
+    body {{ margin: 16px; background: #1e1f22; color: #dbdee1; font: 15px sans-serif }}
+    body {{ columns: {COLUMNS}; column-gap: 16px }}
+    figure {{ margin: 0 0 20px; break-inside: avoid }}
+    figcaption {{ padding: 4px 0; font-weight: 600; overflow-wrap: anywhere }}
+    img {{ display: block; width: 390px; border-radius: 6px }}
+"""
 
-def find_chromium() -> str | None:
-    """The browser on PATH, or None."""
-    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """A headless browser with a profile of its own. Raises SystemExit with a sentence when there is none."""
-    path = find_chromium()
-    if path is None:
-        raise SystemExit("No Chromium on PATH. On Debian or Ubuntu: sudo apt-get install chromium.")
-    flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else [*FLAGS]  # as root Chromium's sandbox refuses to start
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
-        try:
-            yield browser
-        finally:
-            browser.close()
-
-
-def open_desk(browser: Browser, desk: str, size: str) -> Page:
-    """The desk as a visitor of that size sees it, once it has drawn itself."""
-    width, height = SIZES[size]
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        device_scale_factor=2 if size == "phone" else 1,
-        has_touch=size == "phone",
-        reduced_motion="reduce",
-        locale="en-GB",
-        timezone_id="Europe/Berlin",
-    )
-    page = context.new_page()
-    page.goto(desk)
-    page.wait_for_selector("html[data-ready]")
-    return page
-
-
-def type_command(page: Page, command: dict[str, Any]) -> None:
-    """Types the command as a player does, with what it needs or suggests: the first suggestion, the first choice."""
-    page.locator("#command").click()
-    page.keyboard.type(f"/{' '.join(command['path'])} ", delay=5)
-    for option in command["options"]:
-        if not (option.get("required") or option.get("autocomplete")):
-            continue
-        page.locator(f"#option-{option['name']}").focus()
-        if option.get("autocomplete") or option.get("choices"):
-            page.locator(AUTOCOMPLETE).first.click(timeout=PATIENCE_MS)
-        else:
-            page.keyboard.type("1" if option["type"] in (4, 10) else "a")
-
-
-def send(page: Page) -> None:
-    page.locator("#send").click()
-    page.wait_for_selector(DONE, timeout=PATIENCE_MS)
-
-
-def leaves(command: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[dict[str, Any]]:
-    """The command itself, or each of its subcommands."""
-    path = (*path, command["name"])
-    nested = [one for one in command.get("options", []) if one["type"] in (1, 2)]
-    for one in nested:
-        yield from leaves(one, path)
-    if not nested:
-        yield {"path": path, "options": command.get("options", [])}
+LAST = ".log:not([hidden]) > article:last-of-type"
+SETTLED = f"{LAST} .slot:is([data-state=done], [data-state=failed]):not(.busy)"
 
 
 class Album:
@@ -111,68 +60,142 @@ class Album:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.taken = 0
-        folder.mkdir(parents=True, exist_ok=True)
+        self.cards: list[tuple[str, Path]] = []
+        (folder / "cards").mkdir(parents=True, exist_ok=True)
+        for old in (folder / "cards").glob("*.png"):
+            old.unlink()
 
     def take(self, page: Page, name: str) -> None:
         page.screenshot(path=self.folder / f"{name}.png")
+        self._say(f"{name}.png")
+
+    def take_card(self, page: Page, title: str) -> None:
+        """The last message of the channel, by itself."""
+        name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60]
+        path = self.folder / "cards" / f"{len(self.cards):03}-{name}.png"
+        page.wait_for_function("[...document.images].every(one => one.complete)")
+        page.locator(LAST).screenshot(path=path)
+        self.cards.append((title, path))
+        self._say(f"cards/{path.name}")
+
+    def _say(self, name: str) -> None:
         self.taken += 1
-        print(f"  {name}.png", flush=True)
-
-    def take_whole(self, page: Page, name: str) -> None:
-        """The view, and once more as high as the card is when it does not fit."""
-        self.take(page, name)
-        missing = page.evaluate("(() => { const log = document.querySelector('.log:not([hidden])');"
-                                "return log.scrollHeight - log.clientHeight; })()")  # fmt: skip
-        if missing > 0:
-            width, height = page.evaluate("[innerWidth, innerHeight]")
-            page.set_viewport_size({"width": width, "height": height + missing})
-            self.take(page, f"{name}-whole")
+        print(f"  {name}", flush=True)
 
 
-def pictures(browser: Browser, desk: str, commands: list[dict[str, Any]], size: str, album: Album) -> None:
-    page = open_desk(browser, desk, size)
-    album.take(page, f"{size}-0-welcome")
-    page.locator("#command").click()
-    page.keyboard.type("/")
-    album.take(page, f"{size}-0-suggestions")
-    page.close()
-    for command in commands:
-        name = f"{size}-{'-'.join(command['path'])}"
-        page = open_desk(browser, desk, size)
-        type_command(page, command)
-        album.take(page, f"{name}-typed")
-        send(page)
-        album.take_whole(page, name)
-        _press(page, name, album)
-        page.close()
-    page = open_desk(browser, desk, size)
+# --- the cards ----------------------------------------------------------------------------------------------------
+
+
+def cards(browser: Browser, desk: str, only: str, album: Album) -> None:
+    """Each command's views, each menu on a person, and the latest post of each channel, as wide as a phone."""
+    page = open_desk(browser, desk, "phone", height=TALL_PX, scale=1)
+    state = _read(f"{desk}/desk/state")
+    here, somebody = state["channels"][0]["id"], state["users"][0]["id"]
+    walk = Walk(ask=_asking(desk), commands=state["commands"], me=somebody, target=somebody, channel=here)
+    walk.introduce()
+    for leaf in leaves(state["commands"]):
+        if only in ("", leaf.path[0]):
+            for options in _views(walk, leaf):
+                _send(page, leaf, options)
+                album.take_card(page, _title(leaf, options))
+    if not only:
+        _cards_on_a_user(page, state, album)
+        _latest_posts(page, album)
+    page.context.close()
+
+
+def _views(walk: Walk, leaf: Leaf) -> list[Json]:
+    """With nothing but what it needs, of the first suggested, and by each choice of an option that has few."""
+    shown = [
+        one for number, one in enumerate(leaf.options)
+        if one.get("required") or 0 < len(one.get("choices", ())) <= FEW_CHOICES or (one.get("autocomplete") and not number)
+    ]  # fmt: skip
+    return walk.fillings(Leaf(path=leaf.path, options=tuple(shown)))
+
+
+def _title(leaf: Leaf, options: Json) -> str:
+    return " ".join([leaf.name, *(f"{name}:{value}" for name, value in options.items())])
+
+
+def _send(page: Page, leaf: Leaf, options: Json) -> None:
+    page.locator("#command").fill("")
+    page.locator("#command").press_sequentially(f"{leaf.name} ")
+    for name, value in options.items():
+        page.locator(f"#option-{name}").fill(str(value).lower() if isinstance(value, bool) else str(value))
+    with page.expect_response(lambda answer: '"kind":"command"' in (answer.request.post_data or "")):
+        page.locator("#send").click()
+    page.wait_for_timeout(100)
+    page.wait_for_selector(SETTLED, timeout=PATIENCE_MS)
+
+
+def _cards_on_a_user(page: Page, state: Json, album: Album) -> None:
+    for command in state["commands"]:
+        if command["type"] == ON_A_USER:
+            page.locator("#people").click()
+            page.locator(".member").nth(0).click()
+            with page.expect_response("**/desk/interact"):
+                page.locator(".menu-item", has_text=command["name"]).click()
+            page.locator("#people").click()
+            page.wait_for_timeout(100)
+            page.wait_for_selector(SETTLED, timeout=PATIENCE_MS)
+            album.take_card(page, f"{command['name']} (on a user)")
+
+
+def _latest_posts(page: Page, album: Album) -> None:
     tabs = page.locator(".channel")
-    if tabs.count() > 1:
-        tabs.nth(1).click()
-        album.take_whole(page, f"{size}-match-results")
+    for number in range(1, tabs.count()):
+        tabs.nth(number).click()
+        if page.locator(LAST).count():
+            album.take_card(page, f"posted in {tabs.nth(number).locator('.channel-label').inner_text()}")
+
+
+def contact_sheet(browser: Browser, album: Album) -> None:
+    """All cards beside each other under what was asked, for one look at the whole."""
+    figures = "".join(
+        f"<figure><figcaption>{html.escape(title)}</figcaption>"
+        f"<img src='data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}'></figure>"
+        for title, path in album.cards
+    )
+    page = browser.new_page(viewport={"width": COLUMNS * 406 + 16, "height": 800})
+    page.set_content(f"<!doctype html><style>{_SHEET}</style>{figures}")
+    page.wait_for_function("[...document.images].every(one => one.complete)")
+    page.screenshot(path=album.folder / "contact-sheet.png", full_page=True)
     page.close()
+    print(f"  contact-sheet.png: {len(album.cards)} cards", flush=True)
 
 
-def _press(page: Page, name: str, album: Album) -> None:
-    """What the first button that works changes, then the JSON behind the answer."""
-    button = page.locator(".components button.button:enabled").first
-    if button.count():
-        button.click()
-        page.wait_for_selector(".busy", state="detached", timeout=PATIENCE_MS)
-        page.wait_for_selector(DONE, timeout=PATIENCE_MS)
-        album.take_whole(page, f"{name}-pressed")
-    page.locator(".log:not([hidden]) .show-raw").last.click()
-    album.take(page, f"{name}-json")
+# --- the desk itself ----------------------------------------------------------------------------------------------
+
+
+def desk_itself(browser: Browser, desk: str, album: Album) -> None:
+    """What is around the cards: on a phone and on a desk, in the dark and by day."""
+    for size in ("desktop", "phone"):
+        for theme in ("dark", "light"):
+            page = open_desk(browser, desk, size, theme=theme)
+            name = f"{size}-{theme}"
+            album.take(page, f"{name}-channel")
+            page.locator("#slash").click()
+            album.take(page, f"{name}-commands")
+            page.keyboard.press("Escape")
+            if size == "phone":
+                page.locator("#people").click()
+            page.locator(".member").nth(1).click()
+            album.take(page, f"{name}-people")
+            page.context.close()
+
+
+# --- a stack to look at -------------------------------------------------------------------------------------------
 
 
 @contextmanager
-def own_stack(log: Path) -> Iterator[str]:
-    """What `make up` starts, for as long as the pictures take; gives the desk's address once rounds are posted."""
+def own_stack(log: Path, files: Path | None) -> Iterator[str]:
+    """What `make up` starts, for as long as the pictures take; gives the desk's address once all files are in."""
+    given = ["--files", str(files)] if files else []
     with log.open("w") as out:
-        child = subprocess.Popen([".venv/bin/python", "-m", "local.up"], stdout=out, stderr=out)
+        child = subprocess.Popen([".venv/bin/python", "-m", "local.up", *given], stdout=out, stderr=out)
     try:
         desk = _wait_for(lambda: _address(child, log), "The stack did not start", log)
-        _wait_for(lambda: _settled(desk), "No round was posted", log)
+        _wait_for(lambda: _quiet(log), "The stack did not come to rest", log)
         yield desk
     finally:
         child.send_signal(signal.SIGINT)
@@ -196,46 +219,51 @@ def _address(child: subprocess.Popen[bytes], log: Path) -> str:
     return found[1] if found and "Up in" in said else ""
 
 
-def _settled(desk: str) -> str:
-    """Something was posted, and nothing more for two seconds."""
-    before = _posts(desk)
-    time.sleep(2)
-    return "settled" if before and _posts(desk) == before else ""
+def _quiet(log: Path) -> str:
+    """A file was stored, and nothing more was done for some seconds."""
+    before = log.read_text(encoding="utf-8")
+    time.sleep(6)
+    return "quiet" if "StoreFunction" in before and log.read_text(encoding="utf-8") == before else ""
 
 
-def _posts(desk: str) -> int:
-    channels = _read(f"{desk}/desk/state")["channels"]
-    return sum(len(_read(f"{desk}/stub/channels/{one['id']}/messages")) for one in channels)
-
-
-def _read(address: str) -> Any:
-    with urlopen(address, timeout=5) as answer:  # noqa: S310  # the address is the developer's own
+def _read(address: str, body: Json | None = None) -> Any:
+    data = json.dumps(body).encode() if body else None
+    asked = Request(address, data, {"Content-Type": "application/json"})  # noqa: S310  # the developer's own address
+    with urlopen(asked, timeout=10) as answer:  # noqa: S310
         return json.load(answer)
 
 
-def registered(desk: str) -> list[dict[str, Any]]:
-    """The commands the desk offers. Raises SystemExit with a sentence when nothing is there to take pictures of."""
+def _asking(desk: str) -> Callable[[Json], Json]:
+    """For what is suggested while typing."""
+    return lambda asked: dict(_read(f"{desk}/desk/interact", asked))
+
+
+def _check(desk: str) -> None:
+    """Raises SystemExit with a sentence when nothing is there to take pictures of."""
     try:
         commands = _read(f"{desk}/desk/state")["commands"]
     except (URLError, OSError, ValueError, KeyError):
         raise SystemExit(f"No desk answers at {desk}. Start one with `make up`, or name it: DESK=http://…") from None
     if not commands:
         raise SystemExit(f"The desk at {desk} has no commands registered; there is nothing to take pictures of.")
-    return [leaf for command in commands for leaf in leaves(command)]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--desk", default="", help="the address of a running desk; none: a stack is started for it")
+    parser.add_argument("--files", type=Path, help="a folder of stats files for the stack that is started")
     parser.add_argument("--out", type=Path, default=Path("build/screenshots"))
     parser.add_argument("--only", default="", help="one command's name")
     asked = parser.parse_args()
     begun = time.monotonic()
     album = Album(asked.out)
-    with chromium() as browser, nullcontext(asked.desk) if asked.desk else own_stack(asked.out / "stack.log") as desk:
-        commands = [one for one in registered(desk.rstrip("/")) if asked.only in ("", one["path"][0])]
-        for size in SIZES:
-            pictures(browser, desk.rstrip("/"), commands, size, album)
+    stack = nullcontext(asked.desk.rstrip("/")) if asked.desk else own_stack(asked.out / "stack.log", asked.files)
+    with chromium() as browser, stack as desk:
+        _check(desk)
+        cards(browser, desk, asked.only, album)
+        contact_sheet(browser, album)
+        if not asked.only:
+            desk_itself(browser, desk, album)
     print(f"  {album.taken} pictures in {asked.out}, {time.monotonic() - begun:.0f} s")
     return 0
 

@@ -1,6 +1,6 @@
 """Tries everything a registered surface offers: each command with each of its choices, each button and menu entry.
 
-    walk = Walk(ask=…, commands=registered, target="110…")
+    walk = Walk(ask=…, commands=registered, me="110…", target="110…", channel="110…")
     walk.run()
     walk.faults        # ["/leaderboard {'by': 'kd'}: timeout", …]; empty: all was answered
 
@@ -20,8 +20,10 @@ SUB_COMMAND, SUB_COMMAND_GROUP = 1, 2
 TEXT, INTEGER, BOOLEAN, USER, CHANNEL, MENTIONABLE, NUMBER, FILE = 3, 4, 5, 6, 7, 9, 10, 11
 BUTTON, MENU, TEXT_FIELD = 2, 3, 4
 ON_A_USER, FORM = 2, 9
-# What takes away what the others show comes last.
-_LAST = ("privacy",)
+# What changes what the others show comes last.
+_LAST = ("config", "lang", "link", "notify", "privacy")
+# Whoever walks is somebody in the game, so that what is his own is shown.
+_FIRST = ("/link add", "/link approve")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +103,14 @@ def _field_value(one: Json) -> object:
 
 @dataclass(slots=True, kw_only=True)
 class Walk:
-    """*most_presses*: of one command. *target*: on whom the menu's commands are tried. *seen* is told each answer."""
+    """*me*: who asks. *target*: on whom the menu's commands are tried. *most_presses*: of one command.
+
+    *seen* is told each answer.
+    """
 
     ask: Callable[[Json], Json]
     commands: list[Json]
+    me: str
     target: str
     channel: str
     most_presses: int = 12
@@ -112,7 +118,17 @@ class Walk:
     faults: list[str] = field(default_factory=list)
     asked: int = 0
 
+    def introduce(self) -> None:
+        """Links whoever asks with the first player suggested."""
+        by_name = {leaf.name: leaf for leaf in leaves(self.commands)}
+        for name in _FIRST:
+            if name in by_name:
+                options = self.fillings(by_name[name])[0]
+                options |= {"user": self.me} if "user" in options else {}
+                self._settle(name, {"kind": "command", "path": list(by_name[name].path), "options": options})
+
     def run(self) -> None:
+        self.introduce()
         for leaf in leaves(self.commands):
             self._try_command(leaf)
         for command in self.commands:
@@ -143,7 +159,7 @@ class Walk:
         if option.get("choices"):
             return [choice["value"] for choice in option["choices"]]
         if option["type"] == BOOLEAN:
-            return [True, False]
+            return [True, False] if option.get("required") else [True]
         if option["type"] in (INTEGER, NUMBER) and not option.get("autocomplete"):
             return [option.get("min_value", 1), option.get("max_value", 9)]
         named = {USER: self.target, MENTIONABLE: self.target, CHANNEL: self.channel}

@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 from playwright.sync_api import Browser, Dialog, Page
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from scripts.screenshots import chromium, open_desk
+from scripts.browser import chromium, open_desk
 
 LAST = ".log:not([hidden]) > article:last-of-type"
 DONE = "[data-state=done], [data-state=failed]"

@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 from playwright.sync_api import Page, Response
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from scripts.screenshots import chromium, open_desk
+from scripts.browser import chromium, open_desk
 from scripts.surface import Walk
 
 Json = dict[str, Any]
@@ -144,6 +144,7 @@ def main() -> None:
         walk = Walk(
             ask=walker.ask,
             commands=state["commands"],
+            me=state["users"][0]["id"],
             target=state["users"][1]["id"],
             channel=state["channels"][0]["id"],
             most_presses=most_presses,

@@ -36,6 +36,7 @@ def _walked(db: Database, seen: list[tuple[str, Json]], *, most_presses: int) ->
     walk = Walk(
         ask=desk.ask,
         commands=desk.memory.commands,
+        me=USERS[0].id,
         target=USERS[1].id,
         channel=CHANNEL_ID,
         most_presses=most_presses,

@@ -40,3 +40,8 @@ def test_a_database_newer_than_the_code_is_refused(db: Database) -> None:
     migrate(db, [*migrations(), Migration(number=9000, name="future", sql="select 1")])
     with pytest.raises(BadMigration, match="9000"):
         migrate(db)
+
+
+def test_no_two_migrations_have_one_number() -> None:
+    numbers = [one.number for one in migrations()]
+    assert len(set(numbers)) == len(numbers)

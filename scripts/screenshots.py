@@ -106,11 +106,14 @@ def cards(browser: Browser, desk: str, only: str, album: Album) -> None:
 
 def _views(walk: Walk, leaf: Leaf) -> list[Json]:
     """With nothing but what it needs, of the first suggested, and by each choice of an option that has few."""
-    shown = [
-        one for number, one in enumerate(leaf.options)
-        if one.get("required") or 0 < len(one.get("choices", ())) <= FEW_CHOICES or (one.get("autocomplete") and not number)
-    ]  # fmt: skip
+    shown = [one for number, one in enumerate(leaf.options) if _is_shown(one, is_first=not number)]
     return walk.fillings(Leaf(path=leaf.path, options=tuple(shown)))
+
+
+def _is_shown(option: Json, *, is_first: bool) -> bool:
+    if option.get("required"):
+        return True
+    return 0 < len(option.get("choices", ())) <= FEW_CHOICES or (is_first and bool(option.get("autocomplete")))
 
 
 def _title(leaf: Leaf, options: Json) -> str:

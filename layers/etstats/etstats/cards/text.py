@@ -84,33 +84,6 @@ def clock(seconds: int | None) -> str:
     return UNKNOWN if seconds is None else f"{seconds // 60}:{seconds % 60:02}"
 
 
-def hours(seconds: int | None) -> str:
-    """9000 → 2 h 30 min."""
-    if seconds is None:
-        return UNKNOWN
-    whole, minutes = divmod(seconds // 60, 60)
-    return f"{whole:,} h {minutes} min" if whole else f"{minutes} min"
-
-
-def whole(number: float | None) -> str:
-    """12345 → 12,345."""
-    return UNKNOWN if number is None else f"{number:,.0f}"
-
-
-def percent(part: int | None, of: int | None, *, decimals: int = 0) -> str:
-    """34 of 100 → 34%. Nothing of nothing is not known."""
-    if part is None or not of:
-        return UNKNOWN
-    return f"{100 * part / of:.{decimals}f}%"
-
-
-def ratio(kills: int | None, deaths: int | None) -> str:
-    """Kills to deaths; without a death, the kills."""
-    if kills is None or deaths is None:
-        return UNKNOWN
-    return f"{kills / deaths if deaths else kills:.2f}"
-
-
 def thousands(number: int | None) -> str:
     """3412 → 3.4k: for columns where every sign counts."""
     if number is None:
@@ -121,15 +94,6 @@ def thousands(number: int | None) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """1 round, 2 rounds."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def day(when: date) -> str:
-    """Thu 2 Oct 2025."""
-    return f"{_DAYS[when.weekday()]} {when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
 def part(words: Words, period: Period, map: str, today: date) -> list[str]:

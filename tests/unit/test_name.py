@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from etstats.domain.name import is_bot, search_key, strip_colours
+from etstats.domain.name import is_bot, search_key, short_names, strip_colours
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,20 @@ def test_bots_are_known_by_guid_or_name() -> None:
     assert is_bot("OMNIBOT0", "anything")
     assert is_bot("12345678", "[BOT]Otto")
     assert not is_bot("12345678", "Otto [BOT]")
+
+
+@pytest.mark.parametrize(
+    ("names", "short"),
+    [
+        (["slomix.olz", "slomix.vid", "qmr"], ["olz", "vid", "qmr"]),
+        (["///M.Gekku", "///M.rAzzdog"], ["Gekku", "rAzzdog"]),
+        (["ripaZha eLx", "ripazha dAFF"], ["eLx", "dAFF"]),  # however it is written
+        (["slomix.olz", "vid"], ["slomix.olz", "vid"]),  # nobody else wears it: it may be his name
+        (["a.olz", "a.vid", "olz"], ["a.olz", "vid", "olz"]),  # two would be called the same
+        (["a.", "a."], ["a.", "a."]),
+        (["", "///"], ["", "///"]),
+    ],
+)
+def test_a_tag_that_several_wear_is_left_out(names: list[str], short: list[str]) -> None:
+    found = short_names(names)
+    assert [found[name] for name in names] == short

@@ -134,6 +134,13 @@ def test_a_player_who_is_somebodys_cannot_be_claimed(played: Database) -> None:
     assert refused.value.key == "link.taken"
 
 
+def test_who_claims_himself_is_told_who_he_is(played: Database) -> None:
+    _linked(played, USER, NICK)
+    with pytest.raises(Refusal) as refused:
+        _add(played, me=NICK)
+    assert (refused.value.key, refused.value.values) == ("link.already_you", {"name": "nick"})
+
+
 def test_of_two_who_prove_the_same_at_once_one_is_told_why_not(played: Database) -> None:
     _add(played)
     _add(played, user="43")

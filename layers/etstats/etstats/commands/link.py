@@ -15,6 +15,7 @@ from etstats.domain.link import CODE_LENGTH, LONGEST_NAME, Claim, Proof, code_fr
 from etstats.errors import Refusal
 from etstats.interactions.reply import Message, sentence
 from etstats.storage import link as book
+from etstats.storage.player import find_name
 
 _WHOSE = Option(name="user", takes=Takes.USER, required=True)
 
@@ -37,7 +38,7 @@ def link_show(q: Question) -> Message:
 def link_add(q: Question) -> Message:
     guid = find_player(q, q.asked.text("player"))
     if guid == q.me:
-        raise Refusal("link.already_you", name=escaped(q.asked.text("player")))
+        raise Refusal("link.already_you", name=escaped(find_name(q.db, guid)))
     owner = book.find_owner(q.db, guid)
     if owner is not None and owner != q.asked.caller.id:
         raise Refusal("link.taken")

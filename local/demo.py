@@ -27,6 +27,7 @@ from etstats.usecases.fetch_files import receipt_name
 from local.command import BACKENDS_HELP, run_command, stage_line
 from local.discord_messages import LOADING
 from local.discord_stub import ROUND_CHANNEL_ID
+from local.later import later_posts
 from local.pump import Delivery
 from local.receipts import STAGES, Display, Progress, Stage, shown
 from local.simulator import simulate_session
@@ -118,6 +119,7 @@ async def _play(wish: Wish, stack: Stack, console: Console, began: float, ready_
         asked_at = time.monotonic()
         await _show_round_card(stack, console)
         await _ask_all(stack, console)
+        await _show_what_comes_later(stack, db, console)
         _summary(progress, db, console, ready_s=ready_s, asked_s=time.monotonic() - asked_at)
     finally:
         db.close()
@@ -237,8 +239,14 @@ def _write_documents(db: Database, out: Path, names: list[str], console: Console
 async def _show_round_card(stack: Stack, console: Console) -> None:
     posts = stack.discord.memory.in_channel(ROUND_CHANNEL_ID)
     if posts:
-        console.print(f"\n[bold]Posted to the channel[/]: {len(posts)} round cards; the last one:")
+        console.print(f"\n[bold]Posted to the channel[/]: {len(posts)} maps; the last one:")
         draw(posts[-1], console)
+
+
+async def _show_what_comes_later(stack: Stack, db: Database, console: Console) -> None:
+    async for name, post in later_posts(stack, db):
+        console.print(f"\n[bold]Posted by itself[/]  [dim]as {name}[/]")
+        draw(post, console)
 
 
 async def _ask_all(stack: Stack, console: Console) -> None:

@@ -29,6 +29,8 @@ class Call(StrEnum):
 
     ANY = "any"
     POST = "post"
+    EDIT = "edit"
+    READ = "read"
     ORIGINAL = "original"
     COMMANDS = "commands"
 
@@ -37,14 +39,16 @@ class Call(StrEnum):
 class Trouble:
     """The next *times* calls fail so.
 
-    RATE_LIMIT asks to wait *retry_after_s*; SLOW waits that long and then goes on; UNKNOWN_WEBHOOK is what Discord
-    says for some seconds after a deferral; LOST_ANSWER does what was asked and drops the connection before answering.
+    RATE_LIMIT asks to wait *retry_after_s*, and with *everywhere* before any call; SLOW waits that long and then goes
+    on; UNKNOWN_WEBHOOK is what Discord says for some seconds after a deferral; LOST_ANSWER does what was asked and
+    drops the connection before answering.
     """
 
     kind: Kind
     call: Call = Call.ANY
     times: int = 1
     retry_after_s: float = 0.5
+    everywhere: bool = False
 
     def __post_init__(self) -> None:
         self.kind = Kind(self.kind)

@@ -18,6 +18,7 @@ from typing import Any
 Json = dict[str, Any]
 
 TOKEN_LIFE_S = 15 * 60
+NONCE_LIFE_S = 3 * 60
 EPHEMERAL, LOADING = 64, 128
 DISCORD_EPOCH_MS = 1_420_070_400_000
 
@@ -75,6 +76,7 @@ class Memory:
     """Everything, in memory; gone when the stub stops.
 
     *channels* are the server's (id → name), *direct* the application's direct messages (id → the other one's id).
+    *gone* and *closed*: channels that somebody deleted, or in which the application may not post any more.
     """
 
     application_id: str
@@ -87,7 +89,9 @@ class Memory:
     modals: dict[str, Modal] = field(default_factory=dict)
     messages: dict[str, Json] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
-    nonces: dict[tuple[str, str], str] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    closed: set[str] = field(default_factory=set)
+    nonces: dict[tuple[str, str], tuple[str, float]] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)  # a message's id → what was typed to get it
     watchers: set[Watcher] = field(default_factory=set)
     _serial: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -122,13 +126,14 @@ class Memory:
         return known
 
     def post(self, channel_id: str, payload: Json, files: Sequence[Upload] = ()) -> Json:
-        """A message in a channel. The same enforced nonce again gives the message that is there already."""
+        """A message in a channel. The same enforced nonce again within minutes gives the message that is there."""
         nonce = str(payload["nonce"]) if payload.get("enforce_nonce") and payload.get("nonce") else ""
-        if known := self.nonces.get((channel_id, nonce)):
+        known, since = self.nonces.get((channel_id, nonce), ("", 0.0))
+        if known in self.messages and self.clock() - since < NONCE_LIFE_S:
             return self.messages[known]
         message = self.new_message(channel_id, payload, files)
         if nonce:
-            self.nonces[channel_id, nonce] = message["id"]
+            self.nonces[channel_id, nonce] = message["id"], self.clock()
         return message
 
     def new_message(

@@ -21,13 +21,17 @@ def refused(status: int, code: int, message: str) -> Refused:
 
 
 def _rate_limited(trouble: Trouble) -> Refused:
-    body = {"message": "You are being rate limited.", "retry_after": trouble.retry_after_s, "global": False}
+    body = {
+        "message": "You are being rate limited.",
+        "retry_after": trouble.retry_after_s,
+        "global": trouble.everywhere,
+    }
     headers = {
         "Retry-After": str(max(1, round(trouble.retry_after_s))),
         "X-RateLimit-Limit": "5",
         "X-RateLimit-Remaining": "0",
         "X-RateLimit-Reset-After": str(trouble.retry_after_s),
-        "X-RateLimit-Scope": "user",
+        "X-RateLimit-Scope": "global" if trouble.everywhere else "user",
     }
     return Refused(429, body, headers)
 

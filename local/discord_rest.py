@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from local.desk.asking import channel_of, origin
-from local.desk.people import GUILD_ID, USERS, direct_channel, text_channel
+from local.desk.people import CHANNEL_ID, GUILD_ID, USERS, direct_channel, text_channel
 from local.discord_faults import Call, Faults, Kind
 from local.discord_limits import command_faults, form_errors, message_faults
 from local.discord_messages import Json, Memory, Upload, Webhook
@@ -35,10 +35,12 @@ class Rest:
         followups = "/webhooks/{application}/{token}"
         routes: tuple[tuple[str, str, Call, Handler], ...] = (
             ("POST", "/users/@me/channels", Call.POST, self.open_direct_channel),
-            ("GET", "/channels/{channel}", Call.POST, self.get_channel),
-            ("GET", "/guilds/{guild}/channels", Call.POST, self.get_channels),
+            ("GET", "/channels/{channel}", Call.READ, self.get_channel),
+            ("GET", "/guilds/{guild}", Call.READ, self.get_guild),
+            ("GET", "/guilds/{guild}/channels", Call.READ, self.get_channels),
+            ("GET", messages, Call.READ, self.get_messages),
             ("POST", messages, Call.POST, self.post_message),
-            ("PATCH", messages + "/{message}", Call.POST, self.edit_post),
+            ("PATCH", messages + "/{message}", Call.EDIT, self.edit_post),
             ("DELETE", messages + "/{message}", Call.POST, self.delete_post),
             ("POST", followups, Call.ORIGINAL, self.post_followup),
             ("GET", followups + "/messages/{message}", Call.ORIGINAL, self.get_answer),
@@ -84,6 +86,12 @@ class Rest:
             return web.json_response(direct_channel(channel, next(one for one in USERS if one.id == other)))
         return web.json_response(text_channel(channel, self.memory.channels[channel]))
 
+    async def get_guild(self, request: web.Request) -> web.Response:
+        _need_bot(request)
+        if request.match_info["guild"] != GUILD_ID:
+            raise refused(404, 10004, "Unknown Guild")
+        return web.json_response({"id": GUILD_ID, "owner_id": USERS[0].id, "system_channel_id": CHANNEL_ID})
+
     async def get_channels(self, request: web.Request) -> web.Response:
         _need_bot(request)
         if request.match_info["guild"] != GUILD_ID:
@@ -92,11 +100,24 @@ class Rest:
 
     def _channel(self, request: web.Request) -> str:
         channel = request.match_info["channel"]
-        if channel not in self.memory.channels and channel not in self.memory.direct:
+        known = channel in self.memory.channels or channel in self.memory.direct
+        if not known or channel in self.memory.gone:
             raise refused(404, 10003, "Unknown Channel")
+        if channel in self.memory.closed:
+            raise refused(403, 50013, "Missing Permissions")
         return channel
 
     # --- posts ----------------------------------------------------------------------------------------------------
+
+    async def get_messages(self, request: web.Request) -> web.Response:
+        """Of those after *after* the earliest, the latest first, as Discord gives them: without their nonce."""
+        _need_bot(request)
+        channel, after = self._channel(request), int(request.query.get("after", "0"))
+        newer = sorted((one for one in self.memory.in_channel(channel) if int(one["id"]) > after), key=_number)
+        page = newer[: int(request.query.get("limit", "50"))]
+        return web.json_response(
+            [{key: value for key, value in one.items() if key != "nonce"} for one in reversed(page)]
+        )
 
     async def post_message(self, request: web.Request) -> web.Response:
         _need_bot(request)
@@ -257,3 +278,7 @@ def _check_files(payload: Json, files: list[Upload], *, edits: bool) -> None:
             said = {"_errors": [{"code": "ATTACHMENT_NOT_FOUND", "message": words}]}
             errors = {"attachments": {str(number): said}}
             raise Refused(400, {"code": 50035, "errors": errors, "message": "Invalid Form Body"})
+
+
+def _number(message: Json) -> int:
+    return int(message["id"])

@@ -83,7 +83,9 @@ def _tell(delivery: Delivery, console: Console) -> None:
     did = delivery.answer if isinstance(delivery.answer, dict) else {}
     if delivery.error:
         console.print(f"[red]{delivery.function} ← {delivery.source}[/]: {delivery.error}")
-    elif delivery.records or any(did.get(key) for key in ("fetched", "posted", "refused", "failed")):
+    elif delivery.records or any(
+        did.get(key) for key in ("fetched", "posted", "edited", "refused", "failed", "sessions", "digests")
+    ):
         what = (
             f"{delivery.records} messages" if delivery.records else ", ".join(f"{n} {k}" for k, n in did.items() if n)
         )

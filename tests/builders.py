@@ -12,7 +12,7 @@ from typing import Any
 from nacl.signing import SigningKey
 
 from etstats.commands.question import Question
-from etstats.domain.announcement import AnnouncedLine, AnnouncedRound
+from etstats.domain.announcement import AnnouncedLine, AnnouncedRound, Half
 from etstats.domain.evening import Evening, PlayedLine, PlayedMap, PlayedRound, PlayedSession, RoundLine
 from etstats.domain.setting import NOTHING_SET, GuildSettings
 from etstats.interactions.reply import Button, Message
@@ -158,17 +158,22 @@ def an_evening(**parts: Any) -> Evening:
 def an_announced_round(**changes: Any) -> AnnouncedRound:
     """A held second round: Axis defend, nothing known of the map yet."""
     usual = AnnouncedRound(
-        round_id=1, map="supply", role="r2", number=2, written_at=datetime(2025, 10, 2, 21, 42), counted=True,
-        uncounted_reason=None, outcome="defended", defender_team=1, winner_team=1, limit_s=720, duration_s=718,
-        gave_up=False, map_winner=None, map_winner_team=None, r1_attackers_team=None, r1_time_s=None, r2_time_s=None,
-        score_a=None, score_b=None,
+        round_id=1, session_id=1, map="supply", role="r2", number=2, written_at=datetime(2025, 10, 2, 21, 42),
+        counted=True, uncounted_reason=None, outcome="defended", defender_team=1, winner_team=1, limit_s=720,
+        duration_s=718, gave_up=False, map_winner=None, map_winner_team=None, r1_attackers_team=None, r1_time_s=None,
+        r2_time_s=None, score_a=None, score_b=None, team_a=None, team_b=None, other_id=None, grade="A",
     )  # fmt: skip
     return replace(usual, **changes)
 
 
 def an_announced_line(name: str = "mittens", **changes: Any) -> AnnouncedLine:
     usual = AnnouncedLine(
-        name=name, team=1, is_bot=False, kills=12, deaths=8, damage_given=3412,
-        gun_hits=200, gun_headshot_hits=30, revives_given=2,
+        guid=name, name=name, team=1, is_bot=False, played_s=600, kills=12, deaths=8, damage_given=3412,
+        gun_hits=200, gun_shots=600, gun_headshot_hits=30, revives_given=2, gibs=1,
     )  # fmt: skip
     return replace(usual, **changes)
+
+
+def a_half(*lines: AnnouncedLine, **changes: Any) -> Half:
+    """A round with these lines, or with one."""
+    return Half(round=an_announced_round(**changes), lines=lines or (an_announced_line(),), awards=())

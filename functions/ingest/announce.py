@@ -9,7 +9,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from etstats import wiring
-from etstats.usecases.announce import Fate, announce
+from etstats.usecases.announce import Announced, Announcer, Fate
 from etstats.usecases.notice_missing import notice_missing
 
 logger = Logger()
@@ -26,16 +26,30 @@ def handler(event: object, context: LambdaContext) -> dict[str, int]:
     def time_is_short() -> bool:
         return context.get_remaining_time_in_millis() < ENOUGH_MS
 
-    announcing = announce(
-        wiring.database(), wiring.discord(), now=lambda: datetime.now(UTC), time_is_short=time_is_short
+    announcer = Announcer(
+        db=wiring.database(), channel=wiring.discord(), key=wiring.custom_id_key, now=lambda: datetime.now(UTC)
     )
-    for one in announcing:
+    for one in announcer.announce(time_is_short=time_is_short):
         ends[one.fate.value] += 1
-        log = logger.info if one.fate is Fate.POSTED else logger.warning
-        log(f"announcement {one.fate.value}", round=one.due.subject_id, channel=one.due.channel_id, reason=one.reason)
+        _tell(one)
+    _measure(ends)
     if not (isinstance(event, dict) and "Records" in event) and not time_is_short():
         _tell_missing(datetime.now(UTC))
     return ends
+
+
+def _measure(ends: dict[str, int]) -> None:
+    if blocked := ends[Fate.BLOCKED.value] + ends[Fate.REFUSED.value]:
+        metrics.add_metric("PostsBlocked", MetricUnit.Count, blocked)
+        metrics.flush_metrics()
+
+
+def _tell(one: Announced) -> None:
+    log = logger.warning if one.fate in (Fate.PUT_OFF, Fate.BLOCKED, Fate.REFUSED) else logger.info
+    due = one.due
+    log(
+        f"{due.kind} {one.fate.value}", subject=due.subject_id, channel=due.channel_id, edit=due.edit, reason=one.reason
+    )
 
 
 def _tell_missing(now: datetime) -> None:

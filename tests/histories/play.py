@@ -363,6 +363,8 @@ class Stage:
             _side_by_side([lambda worker=worker: work(worker) for worker in workers])  # type: ignore[misc]
             for worker in workers:
                 worker.lines = _Lines(())
+            # a minute later nobody who broke down holds a channel any more
+            self._db.run("update post_channel set held_until = null")
             workers[0].tick()
             if not queue.stuck:
                 queue.stuck = self._echo(workers[0], bucket)
@@ -431,13 +433,18 @@ def _side_by_side(tasks: list[Callable[[], None]]) -> None:
 def _wired(database: Callable[[], Database], bucket: _Bucket) -> Iterator[None]:
     """The handlers get these instead of the real things."""
     nudges = SimpleNamespace(send=lambda body: None)
-    discord = SimpleNamespace(create_message=lambda channel_id, message, *, seal, nonce: f"post {nonce}")
+    discord = SimpleNamespace(
+        create_message=lambda channel_id, message, *, seal, nonce: f"post {nonce}",
+        edit_message=lambda channel_id, message_id, message, *, seal: None,
+        find_message=lambda channel_id, message, *, seal, since: None,
+    )
     with patch.multiple(
         wiring,
         database=lambda **_: database(),
         bucket=lambda: bucket,
         announce_hand_over=lambda: nudges,
         discord=lambda: discord,
+        custom_id_key=lambda: b"key",
         settings=lambda *need: SimpleNamespace(round_channel_id="77"),
     ):
         yield
@@ -445,7 +452,9 @@ def _wired(database: Callable[[], Database], bucket: _Bucket) -> Iterator[None]:
 
 # what a run depends on besides its files: our clock, the listing, and how far migrations are
 _CLOCK = "timestamp with time zone"
-_NOT_DERIVED = ("migration",)
+_NOT_DERIVED = ("migration", "post_channel")
+# numbers that tell who came first, and a map's post is that of the round which did
+_BY_ORDER = ("correction_id", "message_id")
 # a round that was posted before a newer version of its file was refused stays posted
 _ONLY = {"outbox": "where exists (select from stats_file where file_id = subject_id and state <> 'rejected')"}
 
@@ -468,7 +477,7 @@ def _dump_sql(table: str, kinds: dict[str, str]) -> str:
     shown = [
         f"md5({name}) as {name}" if kind == "bytea" else name
         for name, kind in kinds.items()
-        if kind != _CLOCK and name != "correction_id"
+        if kind != _CLOCK and name not in _BY_ORDER
     ]
     rows = f'select {", ".join(shown)} from "{table}" {_ONLY.get(table, "")}'
     return f"""select coalesce(string_agg(line, chr(10) order by line collate "C"), '')

@@ -58,6 +58,7 @@ def test_there_is_something_to_test() -> None:
         "FetchFunction",
         "StoreFunction",
         "AnnounceFunction",
+        "DailyFunction",
         "InteractionsFunction",
         "FollowupFunction",
         "MigrateFunction",

@@ -23,6 +23,7 @@ def test_every_way_in_has_one() -> None:
     assert {
         "schedule-fetch.json",
         "schedule-announce.json",
+        "schedule-daily.json",
         "sqs-store.json",
         "s3-test-event.json",
         "sqs-announce.json",

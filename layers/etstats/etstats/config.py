@@ -213,7 +213,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         name="ROUND_CHANNEL_ID",
         read=_matching(r"\d{1,20}"),
-        meaning="Discord channel for round cards; empty: no posts, the commands answer all the same",
+        meaning="Discord channel for posts until a server's admins choose theirs with /config; empty: none",
         allowed="digits",
     ),
 )

@@ -120,8 +120,13 @@ class SecretUnavailable(Unavailable):
 
 
 class DiscordUnavailable(Unavailable):
-    """Discord's REST API does not answer, or asks us to wait. *retry_after_s* says how long, when known."""
+    """Discord's REST API does not answer, or asks us to wait. *retry_after_s* says how long, when known, and
+    *everywhere* that this is about all calls; *was_taken* whether it may have done what we asked all the same."""
 
-    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, retry_after_s: float | None = None, everywhere: bool = False, was_taken: bool = True
+    ) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+        self.everywhere = everywhere
+        self.was_taken = was_taken

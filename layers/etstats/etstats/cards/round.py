@@ -1,124 +1,226 @@
-"""The card a channel gets when a round ends: what happened, both sides by damage, and what became of the map."""
+"""The card a channel gets when a round ends: what happened and why, both sides by damage, the game's awards; and once
+its map's second round is over, the whole map in its place."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from etstats.cards.text import ALLIES, AXIS, GREY, clock, count, escaped, in_table, plain, table, thousands
-from etstats.domain.announcement import AnnouncedLine, AnnouncedRound
+from etstats.cards.evening import reason
+from etstats.cards.text import ALLIES, AXIS, GREY, TEAM_A, TEAM_B, escaped, in_table, plain, table
+from etstats.domain.announcement import AnnouncedLine, AnnouncedRound, Half, RoundAward, teams, top_awards
 from etstats.domain.stats_file import ALLIES as ALLIES_SIDE
 from etstats.domain.stats_file import AXIS as AXIS_SIDE
-from etstats.interactions.reply import Embed, Field, Message
+from etstats.interactions.reply import Button, Embed, Field, Message, Press
 from etstats.words import Words
 
-_SIDES = {AXIS_SIDE: "Axis", ALLIES_SIDE: "Allies"}
+VIEWS = ("table", "mine", "awards")
+_COLOURS = {AXIS_SIDE: AXIS, ALLIES_SIDE: ALLIES}
+_TEAM_COLOURS = {"A": TEAM_A, "B": TEAM_B}
 _SIDE_LINES = 12
+_LEFT = 12
 _FIRST_ROUNDS = ("r1", "r1_without_r2", "aborted_r1")
 
 
-def card(_: Words, announced: AnnouncedRound, lines: Sequence[AnnouncedLine]) -> Message:
-    sides = (_attackers(announced), announced.defender_team)
-    fields = [_side(announced, side, lines) for side in sides if side in _SIDES and lines]
-    left = [line for line in lines if line.team not in _SIDES]
-    if left:
-        fields.append(Field(name="Left before the end", value=" · ".join(escaped(line.name) for line in left[:12])))
-    embed = Embed(
-        title=_title(announced),
-        description="\n".join(_description(announced)),
-        colour=_colour(announced),
-        fields=tuple(fields),
-        footer=f"{announced.written_at:%Y-%m-%d %H:%M} · {count(len(lines), 'player')} · /last shows the whole session",
+def card(words: Words, halves: Sequence[Half], *, about: int) -> Message:
+    """*halves*: the round, or both of a complete map in order; *about*: the one of them that is being told."""
+    embed = _map(words, halves) if len(halves) == 2 else _round(words, halves[0])
+    return Message(embeds=(embed,), rows=(_buttons(words, halves, about),))
+
+
+def _buttons(words: Words, halves: Sequence[Half], about: int) -> tuple[Button, ...]:
+    return tuple(
+        Button(
+            label=words(f"round.button_{view}"),
+            press=Press(command="round", options=(("id", f"{about:x}"), ("view", view))),
+            disabled=view == "awards" and not any(half.awards for half in halves),
+        )
+        for view in VIEWS
     )
-    return Message(embeds=(embed,))
 
 
-def _number(announced: AnnouncedRound) -> int:
+# -- one round -------------------------------------------------------------------------------------------------------
+
+
+def _round(words: Words, half: Half) -> Embed:
+    played = half.round
+    sides = (_attackers(played), played.defender_team)
+    fields = [_side(words, half, side) for side in sides if side in _COLOURS and half.lines]
+    left = [line for line in half.lines if line.team not in _COLOURS]
+    return Embed(
+        title=result(words, played, what=f"{escaped(played.map.upper())} R{number(played)}"),
+        description="\n".join([*_why(words, played), *_trust(words, [half])]),
+        colour=_COLOURS.get(played.winner_team or 0, GREY) if played.counted and played.outcome else GREY,
+        fields=(*fields, *_left(words, left), *_awards(words, half.awards)),
+        footer=_footer(words, [half]),
+    )
+
+
+def number(played: AnnouncedRound) -> int:
     """An aborted first round is named round 2 by the game."""
-    return 1 if announced.role in _FIRST_ROUNDS else announced.number
+    return 1 if played.role in _FIRST_ROUNDS else played.number
 
 
-def _attackers(announced: AnnouncedRound) -> int | None:
-    return {AXIS_SIDE: ALLIES_SIDE, ALLIES_SIDE: AXIS_SIDE}.get(announced.defender_team or 0)
+def _attackers(played: AnnouncedRound) -> int | None:
+    return {AXIS_SIDE: ALLIES_SIDE, ALLIES_SIDE: AXIS_SIDE}.get(played.defender_team or 0)
 
 
-def _title(announced: AnnouncedRound) -> str:
+def side_name(words: Words, side: int | None) -> str:
+    return words("round.allies" if side == ALLIES_SIDE else "round.axis")
+
+
+def result(words: Words, played: AnnouncedRound, *, what: str) -> str:
     """SUPPLY R2 · Allies hold 11:58 / 12:00"""
-    what = f"{escaped(announced.map.upper())} R{_number(announced)}"
-    winner = _SIDES.get(announced.winner_team or 0)
-    if announced.outcome is None or winner is None:
-        return f"{what} · no result"
-    held = announced.outcome == "defended"
-    return (
-        f"{what} · {winner} {'hold' if held else 'complete'} {clock(_lasted_s(announced))} / {clock(announced.limit_s)}"
+    if played.outcome is None or played.winner_team not in _COLOURS:
+        return words("round.no_result", what=what)
+    return words(
+        "round.held" if played.outcome == "defended" else "round.completed",
+        what=what,
+        side=side_name(words, played.winner_team),
+        time=words.clock(_lasted_s(played)),
+        limit=words.clock(played.limit_s),
     )
 
 
-def _lasted_s(announced: AnnouncedRound) -> int | None:
+def _lasted_s(played: AnnouncedRound) -> int | None:
     """Measured by players' clocks, which tick every six seconds: nothing lasts longer than its limit."""
-    if announced.duration_s is None or announced.limit_s is None:
-        return announced.duration_s
-    return min(announced.duration_s, announced.limit_s)
+    if played.duration_s is None or played.limit_s is None:
+        return played.duration_s
+    return min(played.duration_s, played.limit_s)
 
 
-def _colour(announced: AnnouncedRound) -> int:
-    if not announced.counted or announced.outcome is None:
-        return GREY
-    return {AXIS_SIDE: AXIS, ALLIES_SIDE: ALLIES}.get(announced.winner_team or 0, GREY)
+def _why(words: Words, played: AnnouncedRound) -> list[str]:
+    if not played.counted:
+        return [words("round.uncounted", reason=reason(words, played.uncounted_reason))]
+    attackers, lasted_s = side_name(words, _attackers(played)), _lasted_s(played)
+    if played.outcome is None or played.defender_team not in _COLOURS:
+        return []
+    if played.gave_up:
+        return [words("round.gave_up", side=attackers)]
+    if played.outcome == "defended":
+        return [words("round.kept_out", side=attackers)]
+    if lasted_s is None or played.limit_s is None or lasted_s >= played.limit_s:
+        return []
+    return [words("round.got_through", side=attackers, left=words.clock(played.limit_s - lasted_s))]
 
 
-def _description(announced: AnnouncedRound) -> list[str]:
-    lines = []
-    if not announced.counted:
-        lines.append(f"Not counted: {escaped(announced.uncounted_reason or 'no reason noted')}")
-    elif announced.gave_up:
-        attackers = _SIDES.get(_attackers(announced) or 0, "The attackers")
-        lines.append(f"{attackers} gave up before the time was over.")
-    if announced.map_winner is not None:
-        lines += _map_result(announced)
-    return lines
+def _side(words: Words, half: Half, side: int | None) -> Field:
+    mine = [line for line in half.lines if line.team == side]
+    task = "round.defends" if side == half.round.defender_team else "round.attacks"
+    return _ranked(words, words(task, side=side_name(words, side)), mine)
 
 
-def _map_result(announced: AnnouncedRound) -> list[str]:
-    first, second = announced.r1_time_s, announced.r2_time_s
-    won = {
-        "r1_attackers": f"**Map to team {announced.map_winner_team}** · held after their own {clock(first)}",
-        "r2_attackers": f"**Map to team {announced.map_winner_team}** · {_faster(first, second)}",
-        "draw": "**Map drawn** · both sides held",
-    }[announced.map_winner or "draw"]
-    return [won, f"Score so far: **A {announced.score_a} : {announced.score_b} B**"]
+# -- a whole map -----------------------------------------------------------------------------------------------------
 
 
-def _faster(first: int | None, second: int | None) -> str:
-    if first is None:
-        return f"{clock(second)} against a full hold"
-    return f"faster, {clock(second)} against {clock(first)}"
-
-
-def _side(announced: AnnouncedRound, side: int | None, lines: Sequence[AnnouncedLine]) -> Field:
-    """26 columns, so that two fields stand beside each other on a wide screen."""
-    mine = [line for line in lines if line.team == side]
-    task = "defend" if side == announced.defender_team else "attack"
-    rows = [f"{'player':14}{'K/D':>6}{'DMG':>6}"]
-    for line in mine[:_SIDE_LINES]:
-        name = in_table(f"{plain(line.name)} (bot)" if line.is_bot else line.name, 14)
-        rows.append(f"{name}{_kills(line):>6}{thousands(line.damage_given):>6}")
-    more = len(mine) - _SIDE_LINES
-    value = table(rows) if mine else "nobody"
-    return Field(
-        name=f"{_SIDES[side or 0]} · {task}{_team(announced, side)}",
-        value=value + (f"\n… and {more} more" if more > 0 else ""),
-        inline=True,
+def _map(words: Words, halves: Sequence[Half]) -> Embed:
+    first, last = halves[0].round, halves[-1].round
+    played = teams(halves)
+    fields = [_ranked(words, team_name(words, last, team), played.get(team, [])) for team in ("A", "B")]
+    awards = halves[-1].awards or halves[0].awards
+    lines = [_won(words, last), *(_half_line(words, half) for half in halves), _score(words, last)]
+    return Embed(
+        title=_map_title(words, first, last),
+        description="\n".join([*lines, *_trust(words, halves)]),
+        colour=_TEAM_COLOURS.get(last.map_winner_team or "", GREY),
+        fields=(*fields, *_left(words, played.get(None, [])), *_awards(words, awards)),
+        footer=_footer(words, halves),
     )
 
 
-def _team(announced: AnnouncedRound, side: int | None) -> str:
-    """In round 2 those attack who defended in round 1."""
-    if announced.r1_attackers_team is None:
-        return ""
-    attacked_first = side == announced.defender_team
-    other = {"A": "B", "B": "A"}[announced.r1_attackers_team]
-    return f" · team {announced.r1_attackers_team if attacked_first else other}"
+def _map_title(words: Words, first: AnnouncedRound, last: AnnouncedRound) -> str:
+    what = escaped(first.map.upper())
+    if last.map_winner == "draw":
+        return words("round.title_draw", map=what)
+    return words("round.title_map", map=what, team=team_name(words, last, last.map_winner_team or ""))
 
 
-def _kills(line: AnnouncedLine) -> str:
+def team_name(words: Words, played: AnnouncedRound, team: str) -> str:
+    """As people named it, else by its letter."""
+    named = played.team_a if team == "A" else played.team_b
+    return escaped(named[:40]) if named else words("round.team", team=team)
+
+
+def _won(words: Words, last: AnnouncedRound) -> str:
+    first_s, second_s = last.r1_time_s, last.r2_time_s
+    if last.map_winner == "draw":
+        return words("round.drawn")
+    if last.map_winner == "r1_attackers":
+        return words("round.kept_after", first=words.clock(first_s))
+    if first_s is None:
+        return words("round.over_hold", second=words.clock(second_s))
+    return words("round.faster", second=words.clock(second_s), first=words.clock(first_s))
+
+
+def _half_line(words: Words, half: Half) -> str:
+    attacking = half.team_of(_attackers(half.round) or 0) or ""
+    shown = result(words, half.round, what=f"`R{number(half.round)}`")
+    gave_up = words("round.and_gave_up") if half.round.gave_up else ""
+    return words("round.half", result=shown, team=team_name(words, half.round, attacking), more=gave_up)
+
+
+def _score(words: Words, last: AnnouncedRound) -> str:
+    return words(
+        "round.score",
+        a=team_name(words, last, "A"),
+        score_a=last.score_a,
+        score_b=last.score_b,
+        b=team_name(words, last, "B"),
+    )
+
+
+# -- both ------------------------------------------------------------------------------------------------------------
+
+
+def _ranked(words: Words, name: str, lines: Sequence[AnnouncedLine]) -> Field:
+    """37 columns: name, kills/deaths, damage, head hits of hits, revives."""
+    rows = [f"{in_table(words('round.player'), 14)}{'K/D':>8}{'DMG':>6}{'HS':>5}{'REV':>4}"]
+    for line in lines[:_SIDE_LINES]:
+        called = f"{plain(line.name)} (bot)" if line.is_bot else line.name
+        rows.append(
+            in_table(called, 14)
+            + kills(line).rjust(8)
+            + words.thousands(line.damage_given).rjust(6)
+            + words.percent(line.gun_headshot_hits, line.gun_hits).replace(" ", "").rjust(5)
+            + words.whole(line.revives_given).rjust(4)
+        )
+    more = len(lines) - _SIDE_LINES
+    value = table(rows) if lines else words("round.nobody")
+    return Field(name=name, value=value + (f"\n{words('round.more', n=more)}" if more > 0 else ""))
+
+
+def kills(line: AnnouncedLine) -> str:
     return "–" if line.kills is None or line.deaths is None else f"{line.kills}/{line.deaths}"
+
+
+def _left(words: Words, lines: Sequence[AnnouncedLine]) -> list[Field]:
+    names = " · ".join(escaped(line.name) for line in lines[:_LEFT])
+    return [Field(name=words("round.left"), value=names)] if names else []
+
+
+def _awards(words: Words, awards: Sequence[RoundAward]) -> list[Field]:
+    shown = "\n".join(award_line(words, one) for one in top_awards(awards))
+    return [Field(name=words("round.awards"), value=shown)] if shown else []
+
+
+def award_line(words: Words, one: RoundAward) -> str:
+    return words(
+        "round.award", player=escaped(one.player), award=escaped(one.award), value=escaped(one.value_text.strip())
+    )
+
+
+def _trust(words: Words, halves: Iterable[Half]) -> list[str]:
+    """Of the worse half, when it is not the best there is; who cares for one that does not count."""
+    grade = max((half.round.grade or "A" for half in halves if half.round.counted), default="A")
+    return [words(f"round.trust_{grade.lower()}")] if grade in "BCD" else []
+
+
+def _footer(words: Words, halves: Sequence[Half]) -> str:
+    last = halves[-1].round.written_at
+    players = len({line.guid for half in halves for line in half.lines})
+    return words(
+        "round.footer",
+        day=words.day(last),
+        time=f"{last:%H:%M}",
+        players=words.count("player", players),
+        rounds=words.count("round", len(halves)),
+    )

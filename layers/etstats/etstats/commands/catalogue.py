@@ -1,4 +1,4 @@
-"""Every command there is. Importing this module registers them."""
+"""Every command there is, and what is pressed and never typed. Importing this module registers them."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from etstats.commands import (
     stats,
     weapons,
 )
+from etstats.commands import round as _round  # noqa: F401  # is pressed and never typed
 
 __all__ = [
     "achievements",

@@ -169,6 +169,7 @@ class Command:
 
 
 _commands: dict[str, Command] = {}
+_pressed: dict[str, Command] = {}
 
 
 def command(
@@ -212,13 +213,25 @@ def user_menu(
     return register
 
 
+def button(name: str, *, options: tuple[Option, ...] = ()) -> Callable[[R], R]:
+    """What the buttons under our posts ask for, which nobody can type. Raises ValueError as `command`."""
+
+    def register(run: R) -> R:
+        made = Command(name=name, run=run, options=options, seen=Seen.PRIVATE)
+        _check(made)
+        _pressed[name] = made
+        return run
+
+    return register
+
+
 def _register(made: Command) -> None:
     _check(made)
     _commands[made.name] = made
 
 
 def _check(made: Command) -> None:
-    if made.name in _commands:
+    if made.name in _commands or made.name in _pressed:
         raise ValueError(f"/{made.name} is declared twice")
     if not (_ON_A_USER if made.on_user else _TYPED).fullmatch(made.name):
         raise ValueError(f"{made.name!r} is no name for a command: 1 to 32 of a-z, 0-9, _ and - in each of its words")
@@ -243,9 +256,9 @@ def _check_options(made: Command) -> None:
 
 
 def commands() -> tuple[Command, ...]:
-    """Every registered command, by name."""
+    """Every registered command, by name; without what can only be pressed."""
     return tuple(_commands[name] for name in sorted(_commands))
 
 
 def find_command(name: str) -> Command | None:
-    return _commands.get(name)
+    return _commands.get(name) or _pressed.get(name)

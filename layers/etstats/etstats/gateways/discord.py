@@ -1,8 +1,8 @@
 """Discord's REST API, as far as we use it.
 
-Raises DiscordUnavailable for what may work later (network, 5xx, 429 with a long wait: `retry_after_s` says how long)
-and DiscordRefused for what never will (no such channel, no permission, a token past its 15 minutes). No token is ever
-part of an error's message.
+Raises DiscordUnavailable for what may work later (network, 5xx, 429 with a long wait: `retry_after_s` says how long,
+`everywhere` whether all calls must wait) and DiscordRefused for what Discord will not do (no such channel, no
+permission, a token past its 15 minutes). No token is ever part of an error's message.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import http.client
 import json
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from etstats.errors import DiscordRefused, DiscordUnavailable
@@ -25,13 +27,17 @@ ORIGINAL_WAITS_S = (0.5, 1.0, 1.5, 2.0, 2.5, 2.5)
 # a short wait is waited here, a longer one is the queue's
 LONGEST_WAIT_S = 3.0
 _TRIES = 3
+_PAGE = 100  # messages that Discord shows at a time
+_PAGES = 5
+_EPOCH_MS = 1_420_070_400_000  # an id carries its time in milliseconds since 2015
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answer:
     status: int
     said: object
-    retry_after_s: float
+    retry_after_s: float = 1.0
+    everywhere: bool = False
 
     @property
     def told(self) -> dict[str, object]:
@@ -49,8 +55,38 @@ class Discord:
     def create_message(self, channel_id: str, message: Message, *, seal: Seal, nonce: str) -> str:
         """Posts and returns the message's id. The same *nonce* again within minutes posts nothing new."""
         payload = message_json(message, seal) | {"nonce": nonce, "enforce_nonce": True}
-        said = self._call("POST", f"/channels/{channel_id}/messages", payload, files=message.files, as_bot=True)
-        return str(said.get("id", "")) if isinstance(said, dict) else ""
+        return _id(self._call("POST", f"/channels/{channel_id}/messages", payload, files=message.files, as_bot=True))
+
+    def edit_message(self, channel_id: str, message_id: str, message: Message, *, seal: Seal) -> None:
+        """The message becomes this one."""
+        path = f"/channels/{channel_id}/messages/{message_id}"
+        self._call("PATCH", path, message_json(message, seal), files=message.files, as_bot=True)
+
+    def find_message(self, channel_id: str, message: Message, *, seal: Seal, since: datetime) -> str | None:
+        """The id of this very message where the channel has it *since* then: its buttons are like no other's, and
+        where it has none, its text is."""
+        wanted = message_json(message, seal)
+        return next((_id(one) for one in self._messages(channel_id, since) if _is_same(wanted, one)), None)
+
+    def _messages(self, channel_id: str, since: datetime) -> Iterator[dict[str, object]]:
+        """A channel's messages, as many as Discord shows in a few looks."""
+        after = max(0, int(since.timestamp() * 1000) - _EPOCH_MS) << 22
+        for _ in range(_PAGES):
+            path = f"/channels/{channel_id}/messages?after={after}&limit={_PAGE}"
+            said = self._call("GET", path, None, files=(), as_bot=True)
+            found = [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
+            yield from found
+            if len(found) < _PAGE:
+                return
+            after = max(int(_id(one)) for one in found)
+
+    def admin_channels(self, guild_id: str, user_id: str) -> tuple[str, ...]:
+        """Where the bot talks to the user alone, or without one to the server's owner; and where its notices go."""
+        guild = self._call("GET", f"/guilds/{guild_id}", None, files=(), as_bot=True)
+        told = guild if isinstance(guild, dict) else {}
+        recipient = {"recipient_id": user_id or str(told.get("owner_id", ""))}
+        alone = _id(self._call("POST", "/users/@me/channels", recipient, files=(), as_bot=True))
+        return tuple(str(place) for place in (alone, told.get("system_channel_id")) if place)
 
     def edit_original(self, application_id: str, token: str, message: Message, *, seal: Seal) -> None:
         """Fills in an answer that was put off. Asks again for about ten seconds while Discord does not know it yet."""
@@ -96,7 +132,7 @@ class Discord:
 
     def _call(self, method: str, path: str, payload: object, *, files: tuple[Attachment, ...], as_bot: bool) -> object:
         body, content_type = _body(payload, files)
-        headers = {"Content-Type": content_type, "User-Agent": USER_AGENT}
+        headers = {"User-Agent": USER_AGENT} | ({"Content-Type": content_type} if body else {})
         if as_bot:
             headers["Authorization"] = f"Bot {self.bot_token()}"
         for _ in range(_TRIES):
@@ -106,7 +142,12 @@ class Discord:
             if answer.retry_after_s > LONGEST_WAIT_S:
                 break
             self.sleep(answer.retry_after_s)
-        raise DiscordUnavailable("Discord asks us to wait.", retry_after_s=answer.retry_after_s)
+        raise DiscordUnavailable(
+            "Discord asks us to wait.",
+            retry_after_s=answer.retry_after_s,
+            everywhere=answer.everywhere,
+            was_taken=False,
+        )
 
     def _once(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> _Answer:
         parts = urlsplit(self.url)
@@ -115,7 +156,7 @@ class Discord:
         try:
             connection.request(method, parts.path.rstrip("/") + path, body, headers)
             response = connection.getresponse()
-            return _read(response.status, response.read(), response.getheader("Retry-After", ""))
+            return _read(response.status, response.read(), dict(response.getheaders()))
         except (OSError, http.client.HTTPException) as fault:
             # `from None`: a fault of http.client may carry the path, and the path a token
             raise DiscordUnavailable(f"Discord does not answer ({type(fault).__name__}).") from None
@@ -132,18 +173,19 @@ def _webhook(application_id: str, token: str) -> str:
     return f"/webhooks/{application_id}/{quote(token, safe='')}"
 
 
-def _read(status: int, body: bytes, retry_after: str) -> _Answer:
+def _read(status: int, body: bytes, headers: Mapping[str, str]) -> _Answer:
     try:
         said = json.loads(body) if body else {}
     except ValueError:
         said = {}
     told = said if isinstance(said, dict) else {}
-    wait = told.get("retry_after", retry_after)
+    wait = told.get("retry_after", headers.get("Retry-After"))
     try:
         retry_after_s = max(0.0, float(wait or 1))
     except (TypeError, ValueError):
         retry_after_s = 1.0
-    return _Answer(status=status, said=said, retry_after_s=retry_after_s)
+    everywhere = told.get("global") is True or headers.get("X-RateLimit-Scope") == "global"
+    return _Answer(status=status, said=said, retry_after_s=retry_after_s, everywhere=everywhere)
 
 
 def _said(answer: _Answer) -> object:
@@ -160,10 +202,26 @@ def _said(answer: _Answer) -> object:
     )
 
 
+def _id(said: object) -> str:
+    return str(said.get("id", "")) if isinstance(said, dict) else ""
+
+
+def _is_same(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
+    ours, theirs = _button_ids(wanted), _button_ids(found)
+    if ours or theirs:
+        return ours == theirs
+    return bool(wanted.get("content")) and wanted["content"] == found.get("content")
+
+
+def _button_ids(message: Mapping[str, Any]) -> set[str]:
+    rows = message.get("components") or ()
+    return {str(one["custom_id"]) for row in rows for one in row.get("components") or () if "custom_id" in one}
+
+
 def _body(payload: object, files: tuple[Attachment, ...]) -> tuple[bytes, str]:
-    """JSON, or with files a multipart form as Discord takes it."""
+    """JSON, or with files a multipart form as Discord takes it; nothing for a question."""
     if payload is None:
-        return b"", "application/json"
+        return b"", ""
     if not files:
         return json.dumps(payload).encode(), "application/json"
     boundary = secrets.token_hex(16)

@@ -65,9 +65,9 @@ def key_from(secret: str) -> bytes:
     return hmac.digest(secret.encode(), b"etstats custom_id 1", hashlib.sha256)
 
 
-def seal(press: Press, *, key: bytes, user_id: str, now_ms: int) -> str:
+def seal(press: Press, *, key: bytes, user_id: str, now_ms: int, lives_minutes: int = LIVES_MINUTES) -> str:
     """The custom_id for *press*, good for a week. Raises ValueError for more than fits."""
-    until = now_ms // _MINUTE_MS + LIVES_MINUTES
+    until = now_ms // _MINUTE_MS + lives_minutes
     told = f"{VERSION}.{_base36(int(user_id))}.{_base36(until)}.{_state(press)}"
     made = f"{told}.{_mac(key, told)}"
     if len(made.encode()) > MAX_BYTES:

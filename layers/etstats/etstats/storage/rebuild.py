@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from etstats.domain.difference import Change
@@ -28,13 +28,15 @@ DERIVED = (
 # What people entered, what was posted and asked, and how far files and migrations are: no rebuild touches a row of it,
 # but for the ledger of files, whose results are computed.
 KEPT = (
-    *("migration", "stats_file", "correction", "outbox", "interaction"),
+    *("migration", "stats_file", "correction", "outbox", "post_channel", "interaction"),
     *("person_link", "link_claim", "link_vouch", "farewell", "user_setting", "guild_setting", "cooldown"),
     *("demo", "demo_player", "demo_duel", "highlight", "performance"),
 )
 # What the ledger of files keeps of its own: when things happened, and what fetching knows.
 _TIMES = ("seen_at", "stored_at", "parsed_at", "published_at")
 _FETCHING = ("listed_size", "listed_mtime", "listed_at", "fetched_size", "fetched_mtime")
+# what was posted about evenings no older than that is edited where a rebuild made it another
+_YOUNG = timedelta(days=30)
 _LOCK = 0x73686164  # "shad"
 
 
@@ -76,6 +78,8 @@ def make(live: Database, shadow: Database) -> None:
     if _ran(live) != _ran(shadow):
         raise NotMigrated("The database is of another version than this program. Run `etstats migrate` first.")
     copy_corrections(live)
+    # where the posts of files go that only the bucket has so far
+    live.run(f"insert into {SHADOW}.guild_setting select * from guild_setting")
 
 
 def _ran(db: Database) -> list[str]:
@@ -273,6 +277,11 @@ def swap(live: Database) -> None:
     for table in reversed(parents):
         live.run(f"delete from {table.name} as ours where not exists ({_its(table)})")
     _forget_files(live)
+    live.run(
+        """select look_again(array(select session_id from session
+               where last_at > (select max(last_at) from session) - cast(:young as interval)), now())""",
+        young=_YOUNG,
+    )
 
 
 def _its(table: Table) -> str:

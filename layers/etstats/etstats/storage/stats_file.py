@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -103,7 +103,8 @@ def refuse(db: Database, claimed: Claimed, *, code: str, reason: str, now: datet
     db.run(
         """with unsaid as (delete from outbox where (kind, subject_id, channel_id) in (
                select kind, subject_id, channel_id from outbox
-               where kind = 'round' and subject_id = :file_id and posted_at is null for update skip locked))
+               where kind = 'round' and subject_id = :file_id and posted_at is null and tried_at is null
+               for update skip locked))
            update stats_file set refusal_code = :code, refusal = :reason, parsed_at = :now
            where file_id = :file_id""",
         code=code,
@@ -118,13 +119,36 @@ def keep(db: Database, claimed: Claimed, *, note: str) -> None:
     db.run("update stats_file set note = :note where file_id = :file_id", note=note, file_id=claimed.file_id)
 
 
-def parsed(db: Database, claimed: Claimed, *, channel_id: str | None, due_at: datetime, now: datetime) -> None:
-    """Read and computed. With a *channel_id* its post goes into the outbox, once for ever, and so does not wait any
-    longer that of a second round which came before this first; without, people can see the round now."""
-    db.run(
-        "select settle_file(:file_id, :channel_id, :due_at, :now)",
-        file_id=claimed.file_id,
-        channel_id=channel_id,
-        due_at=due_at,
-        now=now,
+def look_again(db: Database, session_ids: Iterable[int], *, now: datetime) -> bool:
+    """What was posted about these gaming sessions and is not so any more will be edited. Whether there is any."""
+    return bool(db.values("select look_again(:session_ids, :now)", session_ids=sorted(session_ids), now=now)[0])
+
+
+def publish(
+    db: Database,
+    claimed: Claimed,
+    *,
+    written_at: datetime,
+    is_new: bool,
+    fallback_channel: str,
+    session_ids: Iterable[int],
+    due_at: datetime,
+    now: datetime,
+) -> bool:
+    """Read and computed. When it *is_new* its posts go into the outbox, once for ever, and so does not wait any longer
+    that of a second round which came before this first; else people can see the round now. Whether anything waits.
+
+    *fallback_channel*: gets them as long as no Discord server's admins have said where they go; '': nobody does.
+    """
+    return bool(
+        db.values(
+            "select publish_file(:file_id, :written_at, :is_new, :fallback, :session_ids, :due_at, :now)",
+            file_id=claimed.file_id,
+            written_at=written_at,
+            is_new=is_new,
+            fallback=fallback_channel,
+            session_ids=sorted(session_ids),
+            due_at=due_at,
+            now=now,
+        )[0]
     )

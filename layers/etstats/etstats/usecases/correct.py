@@ -32,7 +32,7 @@ from etstats.parsing.stats_file import read_stats_file
 from etstats.storage import correction as book
 from etstats.storage.database import Database
 from etstats.storage.session import write_sessions
-from etstats.storage.stats_file import Kept, files_of
+from etstats.storage.stats_file import Kept, files_of, look_again
 
 _GUID = re.compile(r"[0-9A-F]{8}")
 # so many gaming sessions are written in one statement; more would only make its parameter larger
@@ -62,7 +62,7 @@ def make(db: Database, what: What, *, by: str, reason: str, now: datetime) -> Do
         if fault := contradiction(what, known):
             raise BadCorrection(f"{fault}.")
         number = book.add(db, _kind(what), what, by=by, reason=reason, now=now)
-        again = compute_again(db, [what])
+        again = compute_again(db, [what], now=now)
         _check_persons(db, what)
         return Done(correction_id=number, changed=True, sessions=again)
 
@@ -77,7 +77,7 @@ def withdraw(db: Database, correction_id: int, *, by: str, now: datetime) -> Don
         if found.withdrawn_at is not None:
             return Done(correction_id=correction_id, changed=False)
         book.withdraw(db, correction_id, by=by, now=now)
-        return Done(correction_id=correction_id, changed=True, sessions=compute_again(db, [found.what]))
+        return Done(correction_id=correction_id, changed=True, sessions=compute_again(db, [found.what], now=now))
 
 
 def file_named(db: Database, text: str) -> tuple[str, str]:
@@ -91,7 +91,7 @@ def file_named(db: Database, text: str) -> tuple[str, str]:
     return servers[0], name
 
 
-def compute_again(db: Database, about: Iterable[What]) -> int:
+def compute_again(db: Database, about: Iterable[What], *, now: datetime) -> int:
     """Makes the rows of every gaming session that *about* touches what the corrections in force make of them.
 
     Part of the caller's transaction, which holds the corrections. Says how many sessions that were.
@@ -100,6 +100,7 @@ def compute_again(db: Database, about: Iterable[What]) -> int:
     touched = sorted({session_id for what in about for session_id in _touched(db, what, corrections)})
     for at in range(0, len(touched), _SESSIONS_AT_ONCE):
         _compute(db, files_of(db, touched[at : at + _SESSIONS_AT_ONCE]), corrections)
+    look_again(db, touched, now=now)
     return len(touched)
 
 

@@ -128,7 +128,7 @@ class Rebuild:
             shadows.copy_corrections(self.live)
             with self.shadow.transaction():
                 changed = (one.what for one in book.corrections(self.shadow) if one.correction_id in numbers)
-                compute_again(self.shadow, changed)
+                compute_again(self.shadow, changed, now=self.now)
         for landed in self._apart():
             self._looked_at.add(landed)
             key = f"{_FOLDER}{landed.server}/{landed.name}"

@@ -45,7 +45,7 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """*posting*: an announcement waits in the outbox. *reason*: why it was rejected, kept or does not count.
+    """*posting*: a post or a change of one waits in the outbox. *reason*: why it was rejected, kept or does not count.
     *replaced*: another version of the file was stored before."""
 
     fate: Fate
@@ -81,11 +81,12 @@ def store(db: Database, *, server: str, name: str, content: bytes, channel_id: s
             ledger.keep(db, claimed, note=note)
             return Stored(fate=Fate.KEPT, reason=note, replaced=claimed.file.replaces)
         file = _read(name, content)
-        played = _own_round(_compute(db, server, claimed, file=file), claimed.file_id)
+        computed = _compute(db, server, claimed, file=file)
         if file.status is not Status.OK:
+            posting = _look_again(db, computed, now)
             ledger.refuse(db, claimed, code=file.status.value, reason=file.fault or "", now=now)
-            return Stored(fate=Fate.REJECTED, reason=file.fault, replaced=claimed.file.replaces)
-        return _publish(db, claimed, played, channel_id=channel_id, now=now)
+            return Stored(fate=Fate.REJECTED, reason=file.fault, replaced=claimed.file.replaces, posting=posting)
+        return _publish(db, claimed, computed, channel_id=channel_id, now=now)
 
 
 def _read_name(name: str) -> tuple[FileName | None, str]:
@@ -107,12 +108,16 @@ def _keep_companion(db: Database, server: str, claimed: ledger.Claimed, now: dat
     try:
         companion = read_companion(claimed.file)
     except BadFile as fault:
-        _compute(db, server, claimed)
+        posting = _look_again(db, _compute(db, server, claimed), now)
         ledger.refuse(db, claimed, code=fault.code, reason=str(fault), now=now)
-        return Stored(fate=Fate.REJECTED, reason=str(fault), replaced=replaced)
-    _compute(db, server, claimed, companion=companion)
+        return Stored(fate=Fate.REJECTED, reason=str(fault), replaced=replaced, posting=posting)
+    posting = _look_again(db, _compute(db, server, claimed, companion=companion), now)
     publish(db, claimed.file_id, note=brought(companion), now=now)
-    return Stored(fate=Fate.STORED, replaced=replaced)
+    return Stored(fate=Fate.STORED, replaced=replaced, posting=posting)
+
+
+def _look_again(db: Database, computed: Sequence[Session], now: datetime) -> bool:
+    return ledger.look_again(db, (session.session_id for session in computed), now=now)
 
 
 def _compute(
@@ -147,10 +152,20 @@ def _own_round(computed: Sequence[Session], file_id: int) -> Round:
     return next(played for session in computed for played in session.rounds if played.round_id == file_id)
 
 
-def _publish(db: Database, claimed: ledger.Claimed, played: Round, *, channel_id: str, now: datetime) -> Stored:
-    posting = bool(channel_id) and _is_fresh(claimed, played, now)
-    waiting = _WAIT_FOR_FIRST if played.role is Role.R2_WITHOUT_R1 else timedelta()
-    ledger.parsed(db, claimed, channel_id=channel_id if posting else None, due_at=now + waiting, now=now)
+def _publish(
+    db: Database, claimed: ledger.Claimed, computed: Sequence[Session], *, channel_id: str, now: datetime
+) -> Stored:
+    played = _own_round(computed, claimed.file_id)
+    posting = ledger.publish(
+        db,
+        claimed,
+        written_at=played.written_at,
+        is_new=_is_fresh(claimed, played, now),
+        fallback_channel=channel_id,
+        session_ids=[session.session_id for session in computed],
+        due_at=now + (_WAIT_FOR_FIRST if played.role is Role.R2_WITHOUT_R1 else timedelta()),
+        now=now,
+    )
     return Stored(fate=Fate.STORED, posting=posting, reason=played.uncounted_reason, replaced=claimed.file.replaces)
 
 

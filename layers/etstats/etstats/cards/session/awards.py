@@ -34,10 +34,10 @@ def card(words: Words, evening: Evening, given: Sequence[Given], often: Sequence
 def _kind(words: Words, kind: Kind, given: Sequence[Given]) -> Field | None:
     if not given:
         return None
-    return Field(name=words(f"award.kind_{kind.value}"), value=_whole_lines([_given(words, one) for one in given]))
+    return Field(name=words(f"award.kind_{kind.value}"), value=_whole_lines([line(words, one) for one in given]))
 
 
-def _given(words: Words, one: Given) -> str:
+def line(words: Words, one: Given) -> str:
     """🧟 **Zombie** · vid – revived 2.1 times a round (42 in 20 rounds) · olz 1.9"""
     figure = words(
         f"award.{one.key}_figure",
@@ -45,11 +45,11 @@ def _given(words: Words, one: Given) -> str:
         total=words.whole(one.winner.total),
         rounds=words.count("round", one.winner.rounds),
     )
-    line = f"{words(f'award.{one.key}')} **{escaped(one.winner.name)}** – {figure}"
+    given = f"{words(f'award.{one.key}')} **{escaped(one.winner.name)}** – {figure}"
     if one.second is None:
-        return line
+        return given
     second = words("award.second", name=escaped(one.second.name), value=_value(words, one.shown, one.second))
-    return f"{line}, {second}"
+    return f"{given}, {second}"
 
 
 def _value(words: Words, shown: Shown, place: Place) -> str:

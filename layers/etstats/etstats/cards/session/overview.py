@@ -29,7 +29,7 @@ def card(
     """*mvps* by team."""
     session = evening.session
     parts = [told.score(words, evening), _index(words, index), told.maps_by_team(words, evening.maps)]
-    fields = [_mvps(words, evening, mvps), _headlines(words, headlines)]
+    fields = [mvp_field(words, evening, mvps), _headlines(words, headlines)]
     fields += [_team(words, evening, team) for team in ("A", "B")]
     fields += [_others(words, evening), *told.lone_rounds(words, evening)]
     return Embed(
@@ -48,7 +48,7 @@ def _index(words: Words, index: EveningIndex | None) -> str:
     return words("session.index", value=index.value, aspects=aspects)
 
 
-def _mvps(words: Words, evening: Evening, mvps: Mapping[str, Mvp]) -> Field | None:
+def mvp_field(words: Words, evening: Evening, mvps: Mapping[str, Mvp]) -> Field | None:
     names = {line.guid: escaped(line.name) for line in evening.lines}
     lines = [_mvp(words, told.team_name(evening.session, team), mvp, names) for team, mvp in mvps.items()]
     return Field(name=words("session.mvp"), value="\n".join(lines)) if lines else None

@@ -1,0 +1,42 @@
+"""Some minutes have passed: gaming sessions that are over get their card, and in the morning the night its digest."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from etstats import wiring
+from etstats.errors import Unavailable
+from etstats.usecases.close_sessions import close_sessions
+from etstats.usecases.digest import digest
+
+logger = Logger()
+
+
+def handler(event: object, context: LambdaContext) -> dict[str, int]:
+    """What is over at the schedule's time; again is harmless. How many posts wait now that did not before."""
+    now, fallback_channel = _time(event), wiring.settings().round_channel_id
+    waiting = {
+        "sessions": close_sessions(wiring.database(), fallback_channel=fallback_channel, now=now),
+        "digests": digest(wiring.database(), fallback_channel=fallback_channel, now=now),
+    }
+    if any(waiting.values()):
+        logger.info("something is over", extra=waiting)
+        _nudge()
+    return waiting
+
+
+def _time(event: object) -> datetime:
+    """The schedule's own, so that a late call says the same."""
+    told = event.get("time") if isinstance(event, dict) else None
+    return datetime.fromisoformat(told).astimezone(UTC) if isinstance(told, str) else datetime.now(UTC)
+
+
+def _nudge() -> None:
+    """Lets the posts go out now. Where that fails the announcing function's own clock does it."""
+    try:
+        wiring.announce_hand_over().send({})
+    except Unavailable as fault:
+        logger.warning("the posts wait for the next minute", reason=str(fault))

@@ -1,0 +1,70 @@
+"""What is over by now and has not been told: gaming sessions, and the nights they belong to.
+
+When a round ended is known by the game server's file times, and by our own clock where a server does not tell; what the
+game server's clock on the wall shows, from the two together.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from etstats.domain.session import SESSION_GAP
+from etstats.storage.database import Database
+
+# a session or a night is told late rather than never, but not a day late
+SESSION_FRESH_FOR = timedelta(hours=18)
+# by the game server's clock
+DIGEST_AT = timedelta(hours=8)
+
+_RECENT = """
+    select session.session_id, first_at, last_at, ended_at,
+           case when abs(extract(epoch from last_at) - extract(epoch from ended_at)) < 15 * 3600
+                then make_interval(secs => 900 * round(
+                    (extract(epoch from last_at) - extract(epoch from ended_at)) / 900)) else interval '0' end as ahead
+    from session cross join lateral (
+        select max(coalesce(to_timestamp(listed_mtime), stored_at, seen_at)) as ended_at
+        from round join stats_file on file_id = round_id where round.session_id = session.session_id) as known
+    where counted_rounds > 0 and last_at > cast(:now as timestamptz) at time zone 'UTC' - interval '4 days'"""
+
+
+def queue_session_cards(db: Database, *, fallback_channel: str, now: datetime) -> int:
+    """Puts a card into the outbox for every session that is over, once for each channel. How many."""
+    return db.run(
+        f"""
+        insert into outbox (kind, subject_id, channel_id, guild_id, happened_at, created_at, due_at)
+        select 'session', recent.session_id, place.channel_id, place.guild_id, last_at, :now, :now
+        from ({_RECENT}) as recent cross join places_for('session', :fallback) as place
+        where ended_at between cast(:now as timestamptz) - cast(:fresh as interval)
+                and cast(:now as timestamptz) - cast(:gap as interval)
+            and not exists (
+                select from outbox as post join round on round_id = post.subject_id
+                where post.kind = 'session' and post.channel_id = place.channel_id
+                    and round.session_id = recent.session_id)
+        on conflict do nothing""",  # noqa: S608  # our own fragment
+        now=now,
+        fallback=fallback_channel,
+        fresh=SESSION_FRESH_FOR,
+        gap=SESSION_GAP,
+    )
+
+
+def queue_digests(db: Database, *, fallback_channel: str, now: datetime) -> int:
+    """Puts the digest of last night into the outbox, once for each channel, from the morning on by the game server's
+    clock and when all that was played is over. How many."""
+    return db.run(
+        f"""
+        insert into outbox (kind, subject_id, channel_id, guild_id, happened_at, created_at, due_at)
+        select 'digest', night, place.channel_id, place.guild_id, last_at + interval '1 s', :now, :now
+        from (
+            select night_of(first_at) as night, max(last_at) as last_at, max(ended_at) as ended_at,
+                   cast(:now as timestamptz) at time zone 'UTC' + max(ahead) as local_now
+            from ({_RECENT}) as recent group by 1) as nights
+            cross join places_for('digest', :fallback) as place
+        where night = night_of(local_now - cast(:at as interval) - interval '18 hours')
+            and ended_at < cast(:now as timestamptz) - cast(:gap as interval)
+        on conflict do nothing""",  # noqa: S608  # our own fragment
+        now=now,
+        fallback=fallback_channel,
+        at=DIGEST_AT,
+        gap=SESSION_GAP,
+    )

@@ -1,0 +1,98 @@
+"""What a post says, made of what is stored at the moment it goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from etstats.cards import digest as digest_card
+from etstats.cards import round as round_card
+from etstats.cards import trouble as trouble_card
+from etstats.cards.session import closed, overview
+from etstats.domain.announcement import DIGEST, ROUND, SESSION, TROUBLE, Due, Half, Sent
+from etstats.domain.award_session import given_awards
+from etstats.domain.digest import night_numbered
+from etstats.domain.evening_index import evening_index
+from etstats.domain.headline import headlines
+from etstats.domain.mvp import team_mvps
+from etstats.interactions.reply import Message
+from etstats.storage import announcement as outbox
+from etstats.storage import digest as nights
+from etstats.storage.database import Database
+from etstats.storage.evening import find_session, round_lines, sessions_before
+from etstats.words import Words, words_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """*states*: checksums of what it was made of, by round. *is_shown*: the message is made of just that already.
+    *beside*: the message in which the channel has its map's other round."""
+
+    message: Message
+    states: Mapping[int, str] = field(default_factory=dict)
+    is_shown: bool = False
+    beside: Sent | None = None
+
+
+def compose(db: Database, due: Due, *, message_id: str | None) -> Content | None:
+    """What *due* says now, in the message with this id or, None, in a new one. None: there is nothing to tell of."""
+    words = words_for(due.language)
+    if due.kind == ROUND:
+        return _round(db, due, words, message_id)
+    if due.kind == TROUBLE:
+        trouble = outbox.find_trouble(db, due.channel_id.removeprefix(outbox.ADMIN_OF))
+        return Content(message=trouble_card.card(words, trouble)) if trouble else None
+    told = _session if due.kind == SESSION else _digest if due.kind == DIGEST else None
+    return told(db, due, words) if told else None
+
+
+def _session(db: Database, due: Due, words: Words) -> Content | None:
+    session_id = outbox.find_session_of(db, due.subject_id)
+    evening = None if session_id is None else find_session(db, session_id)
+    if evening is None or not evening.session.counted_rounds:
+        return None
+    lines = round_lines(db, evening.session.session_id)
+    best = headlines(evening.lines, sessions_before(db, evening))
+    embed = overview.card(words, evening, team_mvps(evening, lines), best, evening_index(evening))
+    return Content(message=closed.card(words, evening, embed, given_awards(evening.lines)))
+
+
+def _digest(db: Database, due: Due, words: Words) -> Content | None:
+    night = night_numbered(due.subject_id)
+    session_ids = nights.sessions_of(db, night)
+    evenings = [evening for one in session_ids if (evening := find_session(db, one)) is not None]
+    if not evenings:
+        return None
+    sessions = [
+        digest_card.Told(evening=one, mvps=team_mvps(one, round_lines(db, one.session.session_id))) for one in evenings
+    ]
+    told = digest_card.Night(
+        day=night,
+        sessions=sessions,
+        bests=nights.personal_bests(db, session_ids),
+        records=nights.fallen_records(db, session_ids),
+        before=nights.find_on_this_day(db, night),
+    )
+    return Content(message=digest_card.card(words, told))
+
+
+def _round(db: Database, due: Due, words: Words, message_id: str | None) -> Content | None:
+    states = outbox.round_states(db, due.subject_id)  # before what they are checksums of: newer is looked at again
+    halves = outbox.find_halves(db, due.subject_id)
+    own = next((half for half in halves if half.round.round_id == due.subject_id), None)
+    if own is None:
+        return None
+    sent = {round_id: outbox.find_sent(db, ROUND, round_id, due.channel_id) for round_id in states}
+    beside = sent.get(own.round.other_id or 0)
+    return Content(
+        message=round_card.card(words, _told(own, halves, beside, message_id), about=due.subject_id),
+        states=states,
+        is_shown=any(one and (one.message_id, one.state) == (message_id, states[at]) for at, one in sent.items()),
+        beside=beside,
+    )
+
+
+def _told(own: Half, halves: tuple[Half, ...], beside: Sent | None, message_id: str | None) -> tuple[Half, ...]:
+    """The whole map, but for a first round whose second has a message of its own."""
+    apart = beside is not None and beside.message_id != message_id
+    return (own,) if apart and own == halves[0] else halves

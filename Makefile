@@ -12,7 +12,7 @@ export PYTHON
 help:  ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
-setup: .venv/ready-local  ## the environment that demo and up need
+setup: .venv/ready-local .venv/compiled  ## the environment that demo and up need
 
 .venv/ready-local: requirements/local.txt pyproject.toml
 	@scripts/setup local
@@ -20,13 +20,17 @@ setup: .venv/ready-local  ## the environment that demo and up need
 .venv/ready-dev: requirements/dev.txt pyproject.toml
 	@scripts/setup dev
 
+# make has a C compiler or goes on without one
+.venv/compiled: layers/etstats/compile_demo.py $(addprefix layers/etstats/etstats/demo/,decode.py encode.py protocol.py) | .venv/ready-local
+	@scripts/compile
+
 demo: setup  ## the main job once, on this machine: FILES=DIR OUT=DIR BACKEND=moto|localstack
 	@$(BIN)/python -m local.demo --backend $(BACKEND) $(if $(FILES),--files "$(FILES)") $(if $(OUT),--out "$(OUT)")
 
 up: setup  ## keep the stack running until Ctrl-C, with the desk in the browser: FILES=DIR
 	@$(BIN)/python -m local.up --backend $(BACKEND) $(if $(FILES),--files "$(FILES)")
 
-test: lint  ## everything that must hold
+test: lint .venv/compiled  ## everything that must hold
 	@$(BIN)/python -m pytest
 
 lint: .venv/ready-dev  ## ruff, mypy, import contracts, template

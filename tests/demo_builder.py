@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 
 from etstats.demo.demo import Demo
 from etstats.demo.events import Event
-from etstats.demo.frames import END, as_record
-from etstats.demo.message_writer import write_message
+from etstats.demo.frames import END
 from etstats.demo.messages import Gamestate, Message, ServerCommand, Snapshot
 from etstats.demo.protocol import ENTITY, PLAYER, SHARED
+from etstats.demo.writer import Writer
 
 State = list[int]
 LEGACY = rb"\mapname\adlernest\gamename\legacy\mod_version\v2.83.1\timelimit\10"
@@ -56,9 +57,10 @@ class DemoBuilder:
             shared_baselines={70: SHARED.zero} if tv else {},
             current={},
         )
-        self._records = [as_record(1, write_message(Message(number=1, gamestate=self.gamestate), self.gamestate, None))]
+        self._out = BytesIO()
+        self._writer = Writer(self._out)
+        self._writer.begin(1, self.gamestate)
         self._number = 1
-        self._last: Snapshot | None = None
         self._sequence = 0
 
     def snapshot(
@@ -69,36 +71,37 @@ class DemoBuilder:
         commands: Sequence[bytes] = (),
         view: State | None = None,
         players: dict[int, State] | None = None,
+        shared: dict[int, State] | None = None,
         flags: int = 0,
         full: bool = False,
         lost: bool = False,
     ) -> DemoBuilder:
         """*full*: builds on nothing. *lost*: the server sent it, the recording does not have it."""
         self._number += 1
-        source = None if full else self._last
         tv = self.gamestate.protocol == 284
         snapshot = Snapshot(
             number=self._number,
             server_time_ms=at_ms,
-            delta=0 if source is None else 1,
+            delta=0,
             flags=flags,
             area_mask=b"\1",
             valid=True,
             player=view or PLAYER.zero,
             entities=entities or {},
-            shared=dict.fromkeys(entities or {}, SHARED.zero) if tv else {},
+            shared=shared or dict.fromkeys(entities or {}, SHARED.zero) if tv else {},
             written=[],
             players=players or {},
         )
+        began = self._out.tell()
         message = Message(number=self._number, commands=self._sent(commands), snapshot=snapshot)
-        record = as_record(self._number, write_message(message, self.gamestate, source))
-        if not lost:
-            self._records.append(record)
-        self._last = snapshot
+        self._writer.write(message, full=full)
+        if lost:
+            self._out.seek(began)
+            self._out.truncate()
         return self
 
     def content(self) -> bytes:
-        return b"".join(self._records) + END
+        return self._out.getvalue() + END
 
     def events(self, *kinds: str) -> list[Event]:
         """Those of *kinds*, in order."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import struct
 from itertools import pairwise
+from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etstats.demo import huffman, huffman_tree
-from etstats.demo.bit_writer import BitWriter
-from etstats.demo.bits import BitReader
-from etstats.demo.delta_writer import write_entity, write_player, write_shared
-from etstats.demo.deltas import State, read_entity, read_player, read_shared
+from etstats.demo import decode, encode, huffman, huffman_tree
+from etstats.demo.messages import Snapshot, State
 from etstats.demo.protocol import ENTITY, PLAYER, SHARED, SMALL_FLOATS, Fields, as_float
+from etstats.demo.reader import Reader
+from etstats.errors import BadDemo
+from tests.demo_builder import DemoBuilder
 
 _WIDTHS = st.integers(1, 32)
 
@@ -29,23 +31,23 @@ def test_no_code_starts_another() -> None:
 
 def test_a_byte_costs_as_many_bits_as_its_code() -> None:
     for value, code in enumerate(huffman.CODES):
-        bits = BitWriter()
+        bits = encode.Bits()
         bits.byte(value)
-        reader = BitReader(bits.payload())
+        reader = decode.Bits(bits.payload())
         assert reader.byte() == value
-        assert reader.position == len(code)
+        assert reader.position() == len(code)
 
 
 def test_a_ten_bit_number_is_two_raw_bits_and_one_code() -> None:
-    bits = BitWriter()
+    bits = encode.Bits()
     bits.bits(0b0000_0001_11, 10)  # low two bits raw, then the code of 1: 11011
     assert bits.payload() == bytes([0b01101111])  # 7 bits, so no further byte
 
 
 def test_a_whole_number_is_sent_as_a_small_float() -> None:
-    bits = BitWriter()
+    bits = encode.Bits()
     bits.cell(struct.unpack("<i", struct.pack("<f", -12.0))[0], 0)
-    reader = BitReader(bits.payload())
+    reader = decode.Bits(bits.payload())
     assert reader.bit() == 0
     assert reader.bits(13) == 4096 - 12
     assert as_float(SMALL_FLOATS[4096 - 12]) == -12.0
@@ -53,10 +55,10 @@ def test_a_whole_number_is_sent_as_a_small_float() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 2**32 - 1), _WIDTHS)))
 def test_numbers_read_back(values: list[tuple[int, int]]) -> None:
-    bits = BitWriter()
+    bits = encode.Bits()
     for value, width in values:
         bits.bits(value, width)
-    reader = BitReader(bits.payload())
+    reader = decode.Bits(bits.payload())
     assert [reader.bits(width) for _, width in values] == [value & ((1 << width) - 1) for value, width in values]
     reader.check()
 
@@ -64,68 +66,92 @@ def test_numbers_read_back(values: list[tuple[int, int]]) -> None:
 @given(st.binary(max_size=200))
 def test_strings_read_back_except_the_percent_sign(content: bytes) -> None:
     text = content.replace(b"\0", b"")
-    bits = BitWriter()
+    bits = encode.Bits()
     bits.string(text)
-    assert BitReader(bits.payload()).string(1023) == text.replace(b"%", b".")
+    assert decode.Bits(bits.payload()).string(1023) == text.replace(b"%", b".")
 
 
-def _cells(fields: Fields) -> st.SearchStrategy[State]:
-    return st.tuples(*(_cell(*kind) for kind in zip(fields.widths, fields.signs, strict=True))).map(list)
+_DICE = st.integers(0, 2**32 - 1).map(Random)
 
 
-def _cell(width: int, sign: int) -> st.SearchStrategy[int]:
+def _state(dice: Random, fields: Fields) -> State:
+    """Half of its cells are 0; the rest is as likely small as large."""
+    return [_cell(dice, *kind) if dice.random() < 0.5 else 0 for kind in zip(fields.widths, fields.signs, strict=True)]
+
+
+def _cell(dice: Random, width: int, sign: int) -> int:
     if width == 0:  # a float that is -0.0 goes out as nothing, so it cannot come back
-        floats = st.one_of(st.sampled_from(SMALL_FLOATS), st.integers(-(2**31) + 1, 2**31 - 1))
-        return st.one_of(st.just(0), floats)
-    return st.one_of(st.just(0), st.integers(-sign, sign - 1) if sign else st.integers(0, (1 << width) - 1))
+        return dice.choice((dice.choice(SMALL_FLOATS), dice.randint(-(2**31) + 1, 2**31 - 1)))
+    low, high = (-sign, sign - 1) if sign else (0, (1 << width) - 1)
+    return dice.choice((low, high, dice.randint(low, high)))
 
 
-def _players() -> st.SearchStrategy[State]:
-    shorts = st.integers(-(2**15), 2**15 - 1)
-    arrays = st.dictionaries(st.integers(0, 191).filter(lambda place: not 48 <= place < 64), shorts, max_size=12)
-    powerups = st.dictionaries(st.integers(48, 63), st.integers(-(2**31), 2**31 - 1), max_size=3)
-    return st.tuples(_cells(PLAYER), arrays, powerups).map(
-        lambda parts: parts[0] + [{**parts[1], **parts[2]}.get(place, 0) for place in range(192)]
-    )
+def _player(dice: Random) -> State:
+    shorts = [dice.randint(-(2**15), 2**15 - 1) if dice.random() < 0.1 else 0 for _ in range(192)]
+    shorts[48:64] = [dice.randint(-(2**31), 2**31 - 1) if dice.random() < 0.1 else 0 for _ in range(16)]
+    return _state(dice, PLAYER) + shorts
 
 
-@settings(max_examples=40)
-@given(_cells(ENTITY), _cells(ENTITY), st.integers(0, 1022))
-def test_an_entity_reads_back(old: State, new: State, number: int) -> None:
-    bits = BitWriter()
-    write_entity(bits, number, old, new)
-    write_entity(bits, 1022, new, None)
-    reader = BitReader(bits.payload())
-    head = reader.entity_head()
-    assert head & 1023 == number
-    assert read_entity(reader, head, old) == new
-    assert reader.entity_head() == 1022 | 1 << 10
-    reader.check()
-
-
-@given(_cells(SHARED), _cells(SHARED))
-def test_a_shared_part_reads_back(old: State, new: State) -> None:
-    bits = BitWriter()
-    write_shared(bits, old, new)
-    write_shared(bits, new, None)
-    reader = BitReader(bits.payload())
-    assert read_shared(reader, old) == new
-    assert read_shared(reader, new) == SHARED.zero
-    reader.check()
+def _snapshots(demo: DemoBuilder) -> list[Snapshot]:
+    return [message.snapshot for message in Reader(demo.content()) if message.snapshot is not None]
 
 
 @settings(max_examples=40)
-@given(_players(), _players())
-def test_a_player_reads_back(old: State, new: State) -> None:
-    bits = BitWriter()
-    write_player(bits, old, new)
-    reader = BitReader(bits.payload())
-    assert read_player(reader, old) == new
-    reader.check()
+@given(_DICE, st.integers(0, 1022))
+def test_an_entity_reads_back(dice: Random, number: int) -> None:
+    old, new = _state(dice, ENTITY), _state(dice, ENTITY)
+    demo = DemoBuilder().snapshot(1000, {number: old}).snapshot(1050, {number: new}).snapshot(1100)
+    assert [snapshot.entities for snapshot in _snapshots(demo)] == [{number: old}, {number: new}, {}]
 
 
-def test_a_state_that_did_not_change_is_the_same_one() -> None:
-    bits = BitWriter()
-    write_entity(bits, 7, ENTITY.zero, ENTITY.zero)
-    reader = BitReader(bits.payload())
-    assert read_entity(reader, reader.entity_head(), ENTITY.zero) is ENTITY.zero
+@settings(max_examples=40)
+@given(_DICE, st.integers(0, 1022))
+def test_a_shared_part_reads_back(dice: Random, number: int) -> None:
+    old, new = _state(dice, SHARED), _state(dice, SHARED)
+    demo = DemoBuilder(tv=True)
+    for part in (old, new):
+        demo.snapshot(1000, {number: ENTITY.zero}, shared={number: part})
+    demo.snapshot(1100)
+    assert [snapshot.shared for snapshot in _snapshots(demo)] == [{number: old}, {number: new}, {}]
+
+
+@settings(max_examples=40)
+@given(_DICE)
+def test_a_player_reads_back(dice: Random) -> None:
+    old, new = _player(dice), _player(dice)
+    demo = DemoBuilder(tv=True)
+    for state in (old, new):
+        demo.snapshot(1000, view=state, players={5: state})
+    read = _snapshots(demo)
+    assert [snapshot.player for snapshot in read] == [old, new]
+    assert [snapshot.players for snapshot in read] == [{5: old}, {5: new}]
+
+
+def test_whole_numbers_that_fit_are_small_floats_and_no_others() -> None:
+    small = {cell: number for number, cell in enumerate(SMALL_FLOATS)}
+    for number in (*range(-5000, 5000), 0.5, -0.5, 1e9, -1e-9, -0.0, float("inf"), float("nan")):
+        cell = struct.unpack("<i", struct.pack("<f", number))[0]
+        assert encode.small_float(cell) == small.get(cell, -1)
+
+
+def test_many_rows_are_kept_apart() -> None:
+    """More entities that change at once than there is room for at first."""
+    demo = DemoBuilder()
+    for step in range(40):
+        demo.snapshot(1000 + step, {number: a_state(number, step) for number in range(900)})
+    for step, snapshot in enumerate(_snapshots(demo)):
+        assert snapshot.entities == {number: a_state(number, step) for number in range(900)}
+
+
+def a_state(number: int, step: int) -> State:
+    state = ENTITY.zero[:]
+    state[ENTITY.at["eType"]], state[ENTITY.at["time"]] = 1, number * 1000 + step
+    return state
+
+
+def test_a_message_a_client_would_not_take_is_refused() -> None:
+    bits = encode.Bits()
+    for _ in range(40_000):
+        bits.byte(177)
+    with pytest.raises(BadDemo):
+        bits.payload()

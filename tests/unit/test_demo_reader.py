@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etstats.demo.bit_writer import BitWriter
-from etstats.demo.delta_writer import write_entity, write_player
+from etstats.demo.decode import States
+from etstats.demo.encode import Encoder
 from etstats.demo.messages import Message
-from etstats.demo.protocol import ENTITY, NO_ENTITY, PLAYER
+from etstats.demo.protocol import ENTITY, SHARED
 from etstats.demo.reader import Reader
 from etstats.errors import BadDemo
 
@@ -23,21 +23,21 @@ def _record(number: int, payload: bytes) -> bytes:
     return struct.pack("<ii", number, len(payload)) + payload
 
 
+def _states() -> States:
+    states = States()
+    states.put_baseline(70, _entity(eType=4), SHARED.zero)
+    return states
+
+
 def _gamestate(number: int = 1) -> bytes:
-    bits = BitWriter()
-    bits.long(0)
-    bits.byte(2)
-    bits.long(7)  # the last command it includes
-    bits.byte(3)
-    bits.short(0)
-    bits.string(rb"\mapname\adlernest\gamename\legacy")
-    bits.byte(4)
-    write_entity(bits, 70, ENTITY.zero, _entity(eType=4))
-    bits.byte(8)
-    bits.long(3)
-    bits.long(99)
-    bits.byte(8)
-    return _record(number, bits.payload())
+    """Its commands begin with 8; client 3 recorded it."""
+    encoder = Encoder()
+    encoder.begin(0)
+    strings = {0: rb"\mapname\adlernest\gamename\legacy"}
+    encoder.gamestate(
+        _states(), strings, tv=False, command_sequence=7, recorder=3, checksum_feed=99, with_current=False
+    )
+    return _record(number, encoder.end())
 
 
 def _entity(**fields: int) -> list[int]:
@@ -49,18 +49,13 @@ def _entity(**fields: int) -> list[int]:
 
 def _snapshot(number: int, *, time_ms: int, delta: int = 0, entities: dict[int, list[int]] | None = None) -> bytes:
     """A snapshot whose every entity is written against its baseline."""
-    bits = BitWriter()
-    bits.long(0)
-    bits.byte(7)
-    bits.long(time_ms)
-    for byte in (delta, 0, 0):
-        bits.byte(byte)
-    write_player(bits, PLAYER.zero, PLAYER.zero)
-    for entity, state in sorted((entities or {}).items()):
-        write_entity(bits, entity, _entity(eType=4) if entity == 70 else ENTITY.zero, state)
-    bits.bits(NO_ENTITY, 10)
-    bits.byte(8)
-    return _record(number, bits.payload())
+    states, encoder = _states(), Encoder()
+    table = states.fresh(-1)
+    for entity, state in (entities or {}).items():
+        states.put_entity(entity, state, SHARED.zero)
+    encoder.begin(0)
+    encoder.snapshot(states, server_time_ms=time_ms, delta=delta, flags=0, area_mask=b"", table=table, source=-1)
+    return _record(number, encoder.end())
 
 
 def _read(content: bytes) -> tuple[Reader, list[Message]]:

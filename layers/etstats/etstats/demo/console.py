@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from etstats.demo.configstring import as_text, words
 from etstats.demo.events import WORLD, Chat, Command, Event, Print, Restart, Score
-from etstats.demo.messages import ServerCommand
 from etstats.demo.protocol import CLIENTS
 from etstats.demo.roster import Roster
 
@@ -14,13 +14,14 @@ _CHAT = {"chat": "all", "tchat": "team"}
 _VOICE = {"vchat": "all", "vtchat": "team", "vbchat": "fireteam"}
 _PRINT = {"print": "console", "cpm": "popup", "cp": "centre"}
 _SCORE_GROUP = 7
+_NUMBERS = re.compile(r"\s*\w+(?:\s+-?\d{1,10}){3,}\s*", re.ASCII)
 
 
-def read_command(command: ServerCommand, at_ms: int, roster: Roster) -> Iterator[Event]:
+def read_command(sequence: int, content: bytes, at_ms: int, roster: Roster) -> Iterator[Event]:
     """The command itself, then what it means."""
-    text = as_text(command.content)
+    text = as_text(content)
     name = text.split(None, 1)[0] if text.strip() else ""
-    yield Command(at_ms=at_ms, sequence=command.sequence, name=name, text=text)
+    yield Command(at_ms=at_ms, sequence=sequence, name=name, text=text)
     if name in _CHAT:
         said = words(text)
         yield _chat(at_ms, _CHAT[name], _at(said, 1), _client(_at(said, 2)), roster)
@@ -30,7 +31,7 @@ def read_command(command: ServerCommand, at_ms: int, roster: Roster) -> Iterator
     elif name in _PRINT:
         yield Print(at_ms=at_ms, place=_PRINT[name], text=_shown(_at(words(text), 1)))
     elif name == "sc0":
-        score = _score(at_ms, words(text))
+        score = _score(at_ms, text)
         if score is not None:
             yield score
     elif name == "map_restart":
@@ -43,11 +44,10 @@ def _chat(at_ms: int, channel: str, text: str, client: int, roster: Roster, *, v
     return Chat(at_ms=at_ms, channel=channel, voice=voice, client=client, name=name, text=_shown(text))
 
 
-def _score(at_ms: int, said: list[str]) -> Score | None:
-    numbers = [_number(word) for word in said[1:]]
-    if len(numbers) < 3 or None in numbers:
+def _score(at_ms: int, text: str) -> Score | None:
+    if not _NUMBERS.fullmatch(text):
         return None
-    axis, allies, _, *cells = (number or 0 for number in numbers)
+    axis, allies, _, *cells = map(int, text.split()[1:])
     groups = range(0, len(cells) - _SCORE_GROUP + 1, _SCORE_GROUP)
     players = tuple((cells[at], cells[at + 1], cells[at + 2], cells[at + 3]) for at in groups)
     return Score(at_ms=at_ms, axis=axis, allies=allies, players=players)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from etstats.demo import configstring, round_state
 from etstats.demo.configstring import Configstrings
 from etstats.demo.console import read_command
+from etstats.demo.decode import Decoder
 from etstats.demo.events import Completeness, Event, RoundState
-from etstats.demo.messages import Gamestate, Message, ServerCommand
 from etstats.demo.mods import VANILLA, Mod, choose
 from etstats.demo.protocol import PLAYER_PROTOCOL
 from etstats.demo.reader import Reader
@@ -41,6 +41,12 @@ class About:
     players: tuple[Player, ...]
 
 
+class _Gamestate(NamedTuple):
+    protocol: int
+    recorder: int
+    configstrings: dict[int, bytes]
+
+
 class Demo:
     """*source*, a file open for reading bytes or bytes, read once: `events` first, then `about` and `completeness`."""
 
@@ -49,28 +55,27 @@ class Demo:
         self.mod: Mod = VANILLA
         self._roster = Roster()
         self._strings = Configstrings({})
-        self._first: Gamestate | None = None
+        self._first: _Gamestate | None = None
         self._watch: Watch | None = None
         self._sequence = 0
-        self._waiting: list[ServerCommand] = []  # for the time of the next snapshot
+        self._waiting: list[tuple[int, bytes]] = []  # for the time of the next snapshot
         self._round: RoundState | None = None
 
     def events(self) -> Iterator[Event]:
         """In the order of the file; in one snapshot commands come first, then what is seen. Raises BadDemo."""
-        at_ms: int | None = None
-        for message in self.reader:
-            if message.gamestate is not None:
-                yield from self._commands(at_ms)
-                self._begin(message.gamestate)
-            self._collect(message)
-            snapshot = message.snapshot
-            if snapshot is None:
+        for decoder in self.reader.steps(quietly=True):
+            if decoder.has_gamestate:
+                yield from self._commands()
+                self._begin(decoder)
+            if decoder.commands:
+                self._collect(decoder.commands)
+            if not decoder.has_snapshot:
                 continue
-            at_ms = snapshot.server_time_ms
-            yield from self._commands(at_ms)
-            if snapshot.valid and self._watch is not None:
-                yield from self._watch.see(snapshot)
-        yield from self._commands(at_ms)
+            if self._waiting or self._round is None:
+                yield from self._commands()
+            if self._watch is not None and decoder.valid:
+                yield from self._watch.see()
+        yield from self._commands()
 
     def about(self) -> About:
         """To be asked when all events were read."""
@@ -100,32 +105,35 @@ class Demo:
         own_view = self._first is None or self._first.protocol == PLAYER_PROTOCOL
         return completeness(self.mod, own_view=own_view)
 
-    def _begin(self, gamestate: Gamestate) -> None:
-        self._first = self._first or gamestate
-        self._strings = Configstrings(gamestate.configstrings)
-        self._sequence = gamestate.command_sequence
+    def _begin(self, decoder: Decoder) -> None:
+        self._strings = Configstrings(decoder.configstrings)
+        self._first = self._first or _Gamestate(decoder.protocol, decoder.recorder, decoder.configstrings)
+        self._sequence = decoder.command_sequence
         self._waiting = []
         self._roster.begin(self._strings)
         self.mod = choose(self._strings.pairs(configstring.SERVERINFO), self._strings.pairs(configstring.SYSTEMINFO))
-        recorder = gamestate.recorder if gamestate.protocol == PLAYER_PROTOCOL else None
-        self._watch = Watch(self.mod, self._roster, self._strings, recorder=recorder)
+        self._watch = Watch(self.mod, self._roster, self._strings, decoder)
         self._round = None
+        if decoder.has_snapshot and decoder.valid:
+            decoder.look()
 
-    def _collect(self, message: Message) -> None:
-        for command in message.commands:
-            if command.sequence > self._sequence:  # else it was sent again
-                self._sequence = command.sequence
-                self._waiting.append(command)
+    def _collect(self, commands: list[tuple[int, bytes]]) -> None:
+        for sequence, content in commands:
+            if sequence > self._sequence:  # else it was sent again
+                self._sequence = sequence
+                self._waiting.append((sequence, content))
 
-    def _commands(self, at_ms: int | None) -> Iterator[Event]:
+    def _commands(self) -> Iterator[Event]:
         """The commands that wait; none before the first snapshot, for they have no time yet."""
-        if at_ms is None:
+        decoder = self.reader.decoder
+        if not decoder.snapshots and not decoder.invalid_snapshots:
             return
+        at_ms = decoder.server_time_ms
         changed = self._round is None
         waiting, self._waiting = self._waiting, []
-        for command in waiting:
-            yield from read_command(command, at_ms, self._roster)
-            index = self._strings.apply(command.content)
+        for sequence, content in waiting:
+            yield from read_command(sequence, content, at_ms, self._roster)
+            index = self._strings.apply(content)
             if index is not None:
                 yield from self._roster.update(index, self._strings, at_ms)
                 changed = changed or index in round_state.PARTS

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from etstats.demo.deltas import State
-from etstats.demo.messages import Snapshot
-from etstats.demo.protocol import CLIENTS, ENTITY, PLAYER, STATS, as_float
+from etstats.demo.decode import VIEW, Decoder
+from etstats.demo.messages import State
+from etstats.demo.protocol import CLIENTS, ENTITY, PLAYER, STATS, Place, as_floats
 from etstats.demo.reader import Reader
 
 _TYPE = ENTITY.at["eType"]
@@ -24,8 +24,6 @@ _VIEW_ANGLES = PLAYER.at["viewangles[0]"]
 _SPECTATOR = 2
 _DEAD_TYPE = 3
 
-_Triple = tuple[float, float, float]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
@@ -33,8 +31,8 @@ class Position:
 
     at_ms: int
     client: int
-    position: _Triple
-    angles: _Triple
+    position: Place
+    angles: Place
     alive: bool
     health: int | None
     carrying: bool = False
@@ -46,36 +44,42 @@ def read_positions(source: BinaryIO | bytes, *, every_ms: int = 1000) -> Iterato
     At the first snapshot of each *every_ms*; 0: at every one. Spectators are left out. Raises BadDemo.
     """
     due: int | None = None
-    for message in Reader(source):
-        if message.gamestate is not None:
+    for decoder in Reader(source).steps():
+        if decoder.has_gamestate:
             due = None
-        snapshot = message.snapshot
-        if snapshot is None or not snapshot.valid or (due is not None and snapshot.server_time_ms < due):
+        if not decoder.has_snapshot or not decoder.valid or (due is not None and decoder.server_time_ms < due):
             continue
-        at_ms = snapshot.server_time_ms
-        due = (at_ms // every_ms + 1) * every_ms if every_ms > 0 else None
-        yield from _sampled(snapshot)
+        due = (decoder.server_time_ms // every_ms + 1) * every_ms if every_ms > 0 else None
+        yield from _sampled(decoder)
 
 
-def _sampled(snapshot: Snapshot) -> Iterator[Position]:
-    own = {client: state for client, state in snapshot.players.items() if state[_VIEW_CLIENT] == client}
-    if not snapshot.players and 0 <= (client := snapshot.player[_VIEW_CLIENT]) < CLIENTS:
-        own = {client: snapshot.player}
-    entities = snapshot.entities.items()
-    bodies = {number: state for number, state in entities if number < CLIENTS and state[_TYPE] == _PLAYER_TYPE}
-    for client in sorted(own.keys() | bodies.keys()):
-        if client not in own:
-            yield _of_body(bodies[client], client, snapshot.server_time_ms)
-        elif own[client][_VIEW_TYPE] != _SPECTATOR:
-            yield _of_view(own[client], client, snapshot.server_time_ms)
+def _sampled(decoder: Decoder) -> Iterator[Position]:
+    at_ms = decoder.server_time_ms
+    views = _views(decoder)
+    for client in range(CLIENTS):
+        view, body = views.get(client), decoder.entity(client)
+        if view is not None:
+            if view[_VIEW_TYPE] != _SPECTATOR:
+                yield _of_view(view, client, at_ms)
+        elif body is not None and body[_TYPE] == _PLAYER_TYPE:
+            yield _of_body(body, client, at_ms)
+
+
+def _views(decoder: Decoder) -> dict[int, State]:
+    """Of whoever is really seen through his own eyes; who follows somebody has that one's state."""
+    seats = decoder.clients()
+    states = {client: decoder.player(client) or [] for client in seats or [VIEW]}
+    if seats:
+        return {client: state for client, state in states.items() if state[_VIEW_CLIENT] == client}
+    return {state[_VIEW_CLIENT]: state for state in states.values()}
 
 
 def _of_body(state: State, client: int, at_ms: int) -> Position:
     return Position(
         at_ms=at_ms,
         client=client,
-        position=_triple(state, _PLACE),
-        angles=_triple(state, _ANGLES),
+        position=as_floats(state[_PLACE : _PLACE + 3]),
+        angles=as_floats(state[_ANGLES : _ANGLES + 3]),
         alive=not state[_FLAGS] & _DEAD,
         health=None,
     )
@@ -85,12 +89,8 @@ def _of_view(state: State, client: int, at_ms: int) -> Position:
     return Position(
         at_ms=at_ms,
         client=client,
-        position=_triple(state, _VIEW_PLACE),
-        angles=_triple(state, _VIEW_ANGLES),
+        position=as_floats(state[_VIEW_PLACE : _VIEW_PLACE + 3]),
+        angles=as_floats(state[_VIEW_ANGLES : _VIEW_ANGLES + 3]),
         alive=state[_VIEW_TYPE] != _DEAD_TYPE,
         health=state[STATS],
     )
-
-
-def _triple(state: State, place: int) -> _Triple:
-    return as_float(state[place]), as_float(state[place + 1]), as_float(state[place + 2])

@@ -6,6 +6,7 @@ Every cell of a state is a signed 32-bit integer. Cells of width 0 are floats, k
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from math import isfinite
 
 PLAYER_PROTOCOL = 84
@@ -100,7 +101,18 @@ PLAYER = Fields("""
 SMALL_FLOATS: list[int] = [struct.unpack("<i", struct.pack("<f", number - 4096))[0] for number in range(8192)]
 
 
+_THREE_CELLS, _THREE_FLOATS = struct.Struct("<3i"), struct.Struct("<3f")
+
+Place = tuple[float, float, float]
+
+
 def as_float(cell: int) -> float:
     """The number a cell of width 0 means; 0 where it is none, which only damage can bring about."""
     number = float(struct.unpack("<f", struct.pack("<i", cell))[0])
     return number if isfinite(number) else 0.0
+
+
+def as_floats(cells: Sequence[int]) -> Place:
+    """The same for three."""
+    x, y, z = _THREE_FLOATS.unpack(_THREE_CELLS.pack(*cells))
+    return x if isfinite(x) else 0.0, y if isfinite(y) else 0.0, z if isfinite(z) else 0.0

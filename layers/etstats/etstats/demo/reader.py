@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import BinaryIO
 
+from etstats.demo.decode import Decoder
 from etstats.demo.frames import Frames
-from etstats.demo.messages import Decoder, Gamestate, Message
+from etstats.demo.messages import Gamestate, Message, Messages, gamestate_of
 from etstats.errors import BadDemo
 
 
@@ -20,56 +21,57 @@ class Reader:
 
     def __init__(self, source: BinaryIO | bytes) -> None:
         self._frames = Frames(BytesIO(source) if isinstance(source, bytes) else source)
-        self._decoder = Decoder()
-        self.messages = 0
-        self.snapshots = 0  # valid ones
-        self.invalid_snapshots = 0  # their source is not in the file
-        self.gamestates = 0
-        self.first_server_time_ms: int | None = None
-        self.last_server_time_ms: int | None = None
+        self.decoder = Decoder()
         self.truncated = False
         self.fault: BadDemo | None = None
 
     @property
     def gamestate(self) -> Gamestate | None:
         """The one that holds for the message read last."""
-        return self._decoder.gamestate
+        return gamestate_of(self.decoder) if self.decoder.protocol else None
+
+    @property
+    def messages(self) -> int:
+        return self.decoder.messages
+
+    @property
+    def snapshots(self) -> int:
+        """Valid ones."""
+        return self.decoder.snapshots
+
+    @property
+    def invalid_snapshots(self) -> int:
+        """Those whose source is not in the file."""
+        return self.decoder.invalid_snapshots
+
+    @property
+    def gamestates(self) -> int:
+        return self.decoder.gamestates
+
+    @property
+    def first_server_time_ms(self) -> int | None:
+        return self.decoder.first_server_time_ms if self.snapshots else None
+
+    @property
+    def last_server_time_ms(self) -> int | None:
+        return self.decoder.last_server_time_ms if self.snapshots else None
 
     def __iter__(self) -> Iterator[Message]:
+        messages = Messages(self.decoder)
+        for _ in self.steps():
+            yield messages.last()
+
+    def steps(self, *, quietly: bool = False) -> Iterator[Decoder]:
+        """The same without values: what the decoder says holds until the next message is asked for. *quietly*: only
+        where there is something to tell."""
+        decoder, frames = self.decoder, self._frames
         try:
-            yield from self._sound_messages()
+            while decoder.advance(frames, quietly=quietly):
+                yield decoder
         except BadDemo as fault:
-            if self.gamestates == 0:
-                raise
-            self.fault = fault
-        self.truncated = self.fault is not None or not self._frames.ended
-        if self.gamestates == 0:
+            self.fault = BadDemo(fault.code, str(fault), offset=frames.offset)
+            if decoder.gamestates == 0:
+                raise self.fault from fault
+        self.truncated = self.fault is not None or not frames.ended
+        if decoder.gamestates == 0:
             raise BadDemo("no_gamestate", "this is no demo: it ends before its first gamestate is complete")
-
-    def _sound_messages(self) -> Iterator[Message]:
-        for record in self._frames:
-            try:
-                message = self._decoder.read(record.number, record.payload)
-            except BadDemo as fault:
-                raise BadDemo(fault.code, str(fault), offset=record.offset) from fault
-            if message.gamestate is None and self.gamestates == 0:
-                raise BadDemo(
-                    "no_gamestate", "this is no demo: it does not start with a gamestate", offset=record.offset
-                )
-            self._count(message)
-            yield message
-
-    def _count(self, message: Message) -> None:
-        self.messages += 1
-        if message.gamestate is not None:
-            self.gamestates += 1
-        snapshot = message.snapshot
-        if snapshot is None:
-            return
-        if not snapshot.valid:
-            self.invalid_snapshots += 1
-            return
-        self.snapshots += 1
-        if self.first_server_time_ms is None:
-            self.first_server_time_ms = snapshot.server_time_ms
-        self.last_server_time_ms = snapshot.server_time_ms

@@ -18,6 +18,7 @@ from etstats.demo.demo import Demo
 from etstats.demo.positions import read_positions
 from etstats.demo.reader import Reader
 from etstats.demo.writer import Writer
+from etstats.errors import BadDemo
 
 
 def digest(content: bytes) -> str:
@@ -29,11 +30,18 @@ def digest(content: bytes) -> str:
     about = demo.about()
     middle = ((about.first_server_time_ms or 0) + (about.last_server_time_ms or 0)) // 2
     parts = ["\n".join(told).encode(), _written_anew(content), _cut(content, middle)]
-    if about.protocol == 284:
+    for player in about.players[:1] if about.protocol == 284 else ():
         out = BytesIO()
-        point_of_view(content, out, client=about.players[0].client)
+        point_of_view(content, out, client=player.client)
         parts.append(out.getvalue())
     return " ".join(hashlib.sha256(part).hexdigest()[:16] for part in parts)
+
+
+def digest_or_fault(content: bytes) -> str:
+    try:
+        return digest(content)
+    except BadDemo as fault:
+        return fault.code
 
 
 def _cut(content: bytes, from_ms: int) -> bytes:
@@ -57,4 +65,4 @@ def _written_anew(content: bytes) -> bytes:
 if __name__ == "__main__":
     assert not decode.COMPILED
     for path in sys.argv[1:]:
-        print(digest(Path(path).read_bytes()))
+        print(digest_or_fault(Path(path).read_bytes()))

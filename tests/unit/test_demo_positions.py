@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from etstats.demo.positions import Position, read_positions
-from etstats.demo.protocol import SMALL_FLOATS, STATS
-from tests.demo_builder import DemoBuilder, a_view, an_entity
+from etstats.demo.protocol import POWERUPS, SMALL_FLOATS, STATS
+from tests.demo_builder import LEGACY, VANILLA, DemoBuilder, a_view, an_entity
 
 
 def _cell(number: int) -> int:
@@ -44,3 +46,10 @@ def test_the_first_snapshot_of_each_interval_is_sampled() -> None:
         demo.snapshot(at_ms, view=_view(0, 1))
     assert [seen.at_ms for seen in read_positions(demo.content())] == [950, 1000, 2040, 4000]
     assert len(list(read_positions(demo.content(), every_ms=0))) == 6
+
+
+@pytest.mark.parametrize(("serverinfo", "flag"), [(LEGACY, 5), (LEGACY, 6), (VANILLA, 6), (VANILLA, 7)])
+def test_who_carries_an_objective(serverinfo: bytes, flag: int) -> None:
+    own = a_view({POWERUPS + flag: 1}, clientNum=0)
+    demo = DemoBuilder(serverinfo).snapshot(1000, {1: _body(3, powerups=1 << flag), 2: _body(4)}, view=own)
+    assert [seen.carrying for seen in read_positions(demo.content())] == [True, True, False]

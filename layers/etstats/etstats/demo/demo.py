@@ -11,7 +11,7 @@ from etstats.demo.configstring import Configstrings
 from etstats.demo.console import read_command
 from etstats.demo.decode import Decoder
 from etstats.demo.events import Completeness, Event, RoundState
-from etstats.demo.mods import VANILLA, Mod, choose
+from etstats.demo.mods import VANILLA, Mod, choose_by
 from etstats.demo.protocol import PLAYER_PROTOCOL
 from etstats.demo.reader import Reader
 from etstats.demo.roster import Player, Roster
@@ -111,7 +111,7 @@ class Demo:
         self._sequence = decoder.command_sequence
         self._waiting = []
         self._roster.begin(self._strings)
-        self.mod = choose(self._strings.pairs(configstring.SERVERINFO), self._strings.pairs(configstring.SYSTEMINFO))
+        self.mod = choose_by(decoder.configstrings)
         self._watch = Watch(self.mod, self._roster, self._strings, decoder)
         self._round = None
         if decoder.has_snapshot and decoder.valid:

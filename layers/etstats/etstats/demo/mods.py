@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+from etstats.demo.configstring import SERVERINFO, SYSTEMINFO, read_pairs
+
 
 def _numbered(table: str) -> dict[int, str]:
     return {int(number): name for number, name in (entry.split(":") for entry in table.split())}
@@ -60,7 +62,8 @@ class Mod:
 
     An entity that carries an event has the type *event_base* + the event's number. *obituary_fields* name victim,
     killer and means of death; *hit_target* names the field of a bullet's target. *hit_regions*: bullets tell where
-    they hit. *kill_weapons*, *kill_headshots*: obituaries tell the weapon, and whether the head was hit.
+    they hit. *kill_weapons*, *kill_headshots*: obituaries tell the weapon, and whether the head was hit. *flags*: the
+    powerups of who carries an objective.
     """
 
     label: str
@@ -78,6 +81,7 @@ class Mod:
     revive: int = 0
     popup: int
     gib: int
+    flags: tuple[int, int] = (5, 6)
     weapons: dict[int, str]
     means: dict[int, str]
 
@@ -90,6 +94,7 @@ VANILLA = Mod(
     wall=58,
     popup=126,
     gib=75,
+    flags=(6, 7),
     weapons=_WEAPONS_VANILLA,
     means=_MEANS_VANILLA,
 )
@@ -121,6 +126,11 @@ _LEGACY_SINCE: tuple[tuple[_Version, dict[str, Any]], ...] = (
 _NEWEST: _Version = (9999, 0, 0, 0)
 _NUMBERS = re.compile(r"(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:-(\d{1,6})-g)?", re.ASCII)
 _PAK = re.compile(r"legacy_v?(\d[^\s/]*)", re.ASCII)
+
+
+def choose_by(configstrings: dict[int, bytes]) -> Mod:
+    """The mod of the server that sent these."""
+    return choose(*(read_pairs(configstrings.get(index, b"")) for index in (SERVERINFO, SYSTEMINFO)))
 
 
 def choose(serverinfo: dict[str, str], systeminfo: dict[str, str]) -> Mod:

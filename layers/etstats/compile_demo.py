@@ -9,6 +9,7 @@ machine, a C compiler. Ends with 3 and a line that says why when one of them is 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import importlib.util
 import os
 import shlex
@@ -66,7 +67,7 @@ def _suffix(arch: str | None) -> str:
 
 
 def _compile_all(into: Path, compiler: list[str], suffix: str) -> None:
-    for old in into.glob("*.so"):
+    for old in into.glob("*.so*"):
         old.unlink()
     with tempfile.TemporaryDirectory() as folder:
         for module in MODULES:
@@ -78,6 +79,12 @@ def _compile_all(into: Path, compiler: list[str], suffix: str) -> None:
             ):
                 subprocess.run(command, check=True)  # noqa: S603 - our own words
             shutil.move(built, into / f"{module}{suffix}")
+            (into / f"{module}{suffix}.from").write_text(source_digest(module))
+
+
+def source_digest(module: str) -> str:
+    """What beside a compiled module says from which source it came; times of files change without it."""
+    return hashlib.sha256((SOURCES / f"{module}.py").read_bytes()).hexdigest()
 
 
 if __name__ == "__main__":

@@ -61,6 +61,7 @@ class Album:
         self.folder = folder
         self.taken = 0
         self.cards: list[tuple[str, Path]] = []
+        self._told: set[str] = set()
         (folder / "cards").mkdir(parents=True, exist_ok=True)
         for old in (folder / "cards").glob("*.png"):
             old.unlink()
@@ -70,7 +71,11 @@ class Album:
         self._say(f"{name}.png")
 
     def take_card(self, page: Page, title: str) -> None:
-        """The last message of the channel, by itself."""
+        """The last message of the channel, by itself, unless another question was answered so."""
+        told = page.locator(f"{LAST} .body").inner_text()
+        if told in self._told:
+            return
+        self._told.add(told)
         name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60]
         path = self.folder / "cards" / f"{len(self.cards):03}-{name}.png"
         page.wait_for_function("[...document.images].every(one => one.complete)")
@@ -121,8 +126,7 @@ def _title(leaf: Leaf, options: Json) -> str:
 
 
 def _send(page: Page, leaf: Leaf, options: Json) -> None:
-    page.locator("#command").fill("")
-    page.locator("#command").press_sequentially(f"{leaf.name} ")
+    page.locator("#command").fill(f"{leaf.name} ")
     for name, value in options.items():
         page.locator(f"#option-{name}").fill(str(value).lower() if isinstance(value, bool) else str(value))
     with page.expect_response(lambda answer: '"kind":"command"' in (answer.request.post_data or "")):

@@ -21,7 +21,7 @@ TEXT, INTEGER, BOOLEAN, USER, CHANNEL, MENTIONABLE, NUMBER, FILE = 3, 4, 5, 6, 7
 BUTTON, MENU, TEXT_FIELD = 2, 3, 4
 ON_A_USER, FORM = 2, 9
 # What changes what the others show comes last.
-_LAST = ("config", "lang", "link", "notify", "privacy")
+_LAST = ("link", "notify", "config", "privacy", "lang")
 # Whoever walks is somebody in the game, so that what is his own is shown.
 _FIRST = ("/link add", "/link approve")
 
@@ -42,7 +42,7 @@ def leaves(commands: list[Json]) -> list[Leaf]:
     """Every slash command there is."""
     slash = (one for one in commands if one.get("type", 1) == 1)
     found = [leaf for command in slash for leaf in _below(command, ())]
-    return sorted(found, key=lambda leaf: leaf.path[0] in _LAST)
+    return sorted(found, key=lambda leaf: _LAST.index(leaf.path[0]) + 1 if leaf.path[0] in _LAST else 0)
 
 
 def _below(command: Json, path: tuple[str, ...]) -> Iterator[Leaf]:
@@ -119,13 +119,16 @@ class Walk:
     asked: int = 0
 
     def introduce(self) -> None:
-        """Links whoever asks with the first player suggested."""
-        by_name = {leaf.name: leaf for leaf in leaves(self.commands)}
-        for name in _FIRST:
-            if name in by_name:
-                options = self.fillings(by_name[name])[0]
-                options |= {"user": self.me} if "user" in options else {}
-                self._settle(name, {"kind": "command", "path": list(by_name[name].path), "options": options})
+        """Links whoever asks with a player suggested: the second, so that the first is somebody else."""
+        for leaf in leaves(self.commands):
+            if leaf.name in _FIRST:
+                options = {one["name"]: self._introduced(leaf, one) for one in leaf.options if one.get("required")}
+                self._settle(leaf.name, {"kind": "command", "path": list(leaf.path), "options": options})
+
+    def _introduced(self, leaf: Leaf, option: Json) -> object:
+        if option["type"] == USER:
+            return self.me
+        return (self._suggested(leaf, option["name"], {})[:2] or ["nobody"])[-1]
 
     def run(self) -> None:
         self.introduce()

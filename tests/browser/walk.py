@@ -37,7 +37,8 @@ LOOK = """article => {
     if (picture.complete && !picture.naturalWidth) found.push(`a picture is broken: ${picture.alt}`);
     if (!picture.alt) found.push('a picture has no text');
   }
-  return found;
+  const asked = article.querySelector('.used .command')?.textContent ?? '?';
+  return found.map(one => `${asked}: ${one}`);
 }"""
 
 
@@ -67,8 +68,7 @@ class Walker:
 
     def _send(self, asked: Json) -> None:
         page, name = self.page, "/" + " ".join(asked["path"])
-        page.locator("#command").fill("")
-        page.locator("#command").press_sequentially(f"{name} ")
+        page.locator("#command").fill(f"{name} ")
         for option, value in asked["options"].items():
             text = str(value).lower() if isinstance(value, bool) else str(value)
             page.locator(f"#option-{option}").fill(text)
@@ -102,18 +102,12 @@ class Walker:
         deadline = time.monotonic() + LATE_WITHIN_S
         while time.monotonic() < deadline:
             message = self._fetch(f"/stub/webhooks/{token}/original")
-            slot = self.page.locator(f"[data-message='{message.get('id')}'] .slot[data-state=done]:not(.busy)")
-            if message.get("flags", 128) & 128 == 0 and slot.count():
-                self._look(message["id"])
+            if message.get("flags", 128) & 128 == 0:
+                settled = f"[data-message='{message['id']}']:has(.slot[data-state=done]:not(.busy))"
+                self.stumbles += self.page.locator(settled).evaluate(LOOK)
                 return message
-            self.page.wait_for_timeout(50)
+            self.page.wait_for_timeout(30)
         raise SystemExit(f"An answer was promised and did not come within {LATE_WITHIN_S:.0f} s.")
-
-    def _look(self, message_id: str) -> None:
-        article = self.page.locator(f"[data-message='{message_id}']")
-        used = article.locator(".used .command").first
-        name = used.inner_text() if used.count() else "?"
-        self.stumbles += [f"{name}: {one}" for one in article.evaluate(LOOK)]
 
     def _channel(self) -> str:
         return str(self.page.locator(".channel").first.get_attribute("data-channel"))

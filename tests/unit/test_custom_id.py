@@ -14,7 +14,7 @@ from etstats.interactions.reply import Press
 KEY = key_from("a bot's token")
 NOW_MS = 1_760_000_000_000
 WEEK_MS = 7 * 24 * 3600 * 1000
-PRESS = Press(command="leaderboard", options=(("by", "headshots"), ("page", "12")))
+PRESS = Press(command="leaderboard", options=(("stat", "headshots"), ("page", "12")))
 SEALED = seal(PRESS, key=KEY, user_id="18446744073709551615", now_ms=NOW_MS)
 
 

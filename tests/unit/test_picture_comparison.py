@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etstats.cards.picture import theme
-from etstats.cards.picture.comparison import Ahead, Compared, ComparedFigure, draw, told
+from etstats.cards.picture.comparison import Compared, ComparedFigure, draw, told
+from etstats.domain.compare import Ahead
 from etstats.words import words_for
 from tests.drawn import Drawn, drawn, is_drawn_as_declared
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from etstats.cards.ask import asking, button, period_buttons
-from etstats.cards.figure import rate, value
+from etstats.cards.figure import cell, rate, value
+from etstats.cards.picture.comparison import Compared, ComparedFigure
 from etstats.cards.text import NEUTRAL, UNKNOWN, escaped, in_table, part, table
 from etstats.domain.compare import ENOUGH_ROUNDS, PER_ROUND, Ahead, Comparison, Encounters, Outcomes, Row, Side
 from etstats.domain.measure import Measure
@@ -17,7 +18,8 @@ from etstats.words import Words
 _SHORT_NAME = 24  # in a line with two of them
 
 
-def card(words: Words, found: Comparison, *, period: Period, today: date) -> Message:
+def card(words: Words, found: Comparison, *, period: Period, today: date, drawn: bool = False) -> Message:
+    """*drawn*: a picture stands below."""
     first, second = _name(found.first), _name(found.second)
     fields = (
         Field(name=words("compare.together"), value=_together(words, found.together)),
@@ -31,7 +33,27 @@ def card(words: Words, found: Comparison, *, period: Period, today: date) -> Mes
         fields=fields,
         footer=_footer(words, found),
     )
-    return Message(embeds=(embed,), rows=_buttons(words, found, period))
+    return Message(embeds=(embed,), rows=_buttons(words, found, period, drawn=drawn))
+
+
+def picture(words: Words, found: Comparison) -> Compared:
+    return Compared(
+        first=found.first.name,
+        second=found.second.name,
+        first_rounds=found.first.rounds,
+        second_rounds=found.second.rounds,
+        figures=tuple(
+            ComparedFigure(
+                label=words(_label(row.measure)),
+                first=row.first,
+                second=row.second,
+                first_text=_figure(words, row.measure, row.first),
+                second_text=_figure(words, row.measure, row.second),
+                ahead=row.ahead,
+            )
+            for row in found.rows
+        ),
+    )
 
 
 def _name(side: Side) -> str:
@@ -63,14 +85,17 @@ def _to_the_right(name: str, columns: int) -> str:
 
 
 def _line(words: Words, row: Row) -> str:
-    key = f"compare.{row.measure.value}" if row.measure in PER_ROUND else f"measure_short.{row.measure.value}"
     cells = (_cell(words, row, Ahead.FIRST), _cell(words, row, Ahead.SECOND))
-    return f"{in_table(words(key), 14)}{cells[0]}{cells[1]}"
+    return f"{in_table(words(_label(row.measure)), 14)}{cells[0]}{cells[1]}"
+
+
+def _label(measure: Measure) -> str:
+    return f"compare.{measure.value}" if measure in PER_ROUND else f"measure_short.{measure.value}"
 
 
 def _cell(words: Words, row: Row, side: Ahead) -> str:
     figure = row.first if side is Ahead.FIRST else row.second
-    shown = _figure(words, row.measure, figure)
+    shown = cell(_figure(words, row.measure, figure), figure, 11).strip()
     return f"{'▸ ' + shown if row.ahead is side else shown:>13}"
 
 
@@ -118,7 +143,7 @@ def _footer(words: Words, found: Comparison) -> str:
     )
 
 
-def _buttons(words: Words, found: Comparison, period: Period) -> tuple[tuple[Component, ...], ...]:
+def _buttons(words: Words, found: Comparison, period: Period, *, drawn: bool) -> tuple[tuple[Component, ...], ...]:
     first, second = player_mark(found.first.guid), player_mark(found.second.guid)
     asked = asking("compare", a=first, b=second, period=period.value)
     stats = tuple(
@@ -128,4 +153,5 @@ def _buttons(words: Words, found: Comparison, period: Period) -> tuple[tuple[Com
         )
         for side in (found.first, found.second)
     )
-    return period_buttons(words, asked, period), stats
+    drawing = button(words("button.picture"), asked.but(picture="true"), chosen=drawn)
+    return (*period_buttons(words, asked, period), drawing), stats

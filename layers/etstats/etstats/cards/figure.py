@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from etstats.cards.text import narrow
 from etstats.domain.measure import MEANINGS, Measure, Shown
 from etstats.words import UNKNOWN, Words
 
@@ -28,6 +29,16 @@ def value(words: Words, measure: Measure, figure: float | None) -> str:
 def rate(words: Words, figure: float | None) -> str:
     """1.18, but 306.7: as many decimals as tell two players apart."""
     return UNKNOWN if figure is None else words.decimal(figure, _decimals(figure))
+
+
+def cell(shown: str, figure: float | None, columns: int) -> str:
+    """*shown* at the right of a table's column, a blank before it; what is too long in thousands or millions."""
+    return shown.rjust(columns) if len(shown) < columns else narrow(figure, columns)
+
+
+def sample(words: Words, n: int, columns: int) -> str:
+    """An n in a table's column."""
+    return cell(words.thousands(n), n, columns)
 
 
 def gap(words: Words, measure: Measure, figure: float, to: float) -> str:

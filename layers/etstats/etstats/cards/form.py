@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from etstats.cards.ask import asking, button, menu
-from etstats.cards.figure import change, lying_bar, name, rate
+from etstats.cards.figure import cell, change, lying_bar, name, rate, sample
+from etstats.cards.picture.form import FormLine, FormPoint
 from etstats.cards.text import NEUTRAL, escaped, in_table, table
 from etstats.domain.form import (
     CONSISTENCY_DAYS,
@@ -15,6 +16,7 @@ from etstats.domain.form import (
     Course,
     Form,
     SessionFigure,
+    around_usual,
     value_of,
 )
 from etstats.domain.measure import MEANINGS, Measure, Shown
@@ -25,7 +27,8 @@ from etstats.words import Words
 _BAR = 11  # columns
 
 
-def card(words: Words, guid: str, called: str, form: Form) -> Message:
+def card(words: Words, guid: str, called: str, form: Form, *, drawn: bool = False) -> Message:
+    """*drawn*: a picture stands below."""
     fields = (
         Field(name=words("form.consistency"), value=_consistency(words, form)),
         Field(name=words("form.evening"), value=_evening(words, form)),
@@ -38,7 +41,24 @@ def card(words: Words, guid: str, called: str, form: Form) -> Message:
         fields=fields,
         footer=words("form.footer", sessions=words.count("session", max(len(form.sessions) - 1, 0))),
     )
-    return Message(embeds=(embed,), rows=_rows(words, guid, form))
+    return Message(embeds=(embed,), rows=_rows(words, guid, form, drawn=drawn))
+
+
+def picture(words: Words, called: str, form: Form) -> FormLine:
+    measure, usual = form.measure, form.usual.usual
+    around = None if usual is None else around_usual(measure, usual)
+    return FormLine(
+        name=called,
+        measure=_measure(words, measure),
+        points=tuple(
+            FormPoint(day=one.last_at.date(), value=value_of(measure, [one]), rounds=one.rounds)
+            for one in reversed(form.sessions)
+        ),
+        usual=usual,
+        low=None if usual is None or around is None else usual - around,
+        high=None if usual is None or around is None else usual + around,
+        written=lambda figure: _figure(words, measure, figure),
+    )
 
 
 def _measure(words: Words, measure: Measure) -> str:
@@ -80,8 +100,8 @@ def _table(words: Words, form: Form) -> str:
     most = max((value_of(form.measure, [one]) or 0 for one in form.sessions), default=0)
     rows = [_session(words, form, one, most) for one in form.sessions]
     if form.usual.usual is not None:
-        shown = _figure(words, form.measure, form.usual.usual)
-        rows.append(f"{in_table(words('form.usual'), 10)}{'':4}{shown:>8}{'':6} {_bar(form.usual.usual, most)}")
+        shown = cell(_figure(words, form.measure, form.usual.usual), form.usual.usual, 8)
+        rows.append(f"{in_table(words('form.usual'), 10)}{'':4}{shown}{'':6} {_bar(form.usual.usual, most)}")
     return table(rows) if rows else words("refusal.no_data")
 
 
@@ -89,8 +109,9 @@ def _session(words: Words, form: Form, one: SessionFigure, most: float) -> str:
     figure, usual = value_of(form.measure, [one]), form.usual.usual
     against = figure / usual - 1 if figure is not None and usual else None
     told = change(words, against).replace(" ", "") if against is not None else ""
-    shown = _figure(words, form.measure, figure)
-    return f"{one.last_at:%Y-%m-%d}{one.rounds:>4}{shown:>8}{told:>6} {_bar(figure, most)}"
+    shown = cell(_figure(words, form.measure, figure), figure, 8)
+    n = sample(words, one.rounds, 4)
+    return f"{one.last_at:%Y-%m-%d}{n}{shown}{cell(told, 100 * (against or 0), 6)} {_bar(figure, most)}"
 
 
 def _bar(figure: float | None, most: float) -> str:
@@ -139,11 +160,12 @@ def _sides(words: Words, form: Form) -> str:
     return f"{told}\n{counted}"
 
 
-def _rows(words: Words, guid: str, form: Form) -> tuple[tuple[Component, ...], ...]:
+def _rows(words: Words, guid: str, form: Form, *, drawn: bool) -> tuple[tuple[Component, ...], ...]:
     who = player_mark(guid)
     asked = asking("form", player=who, metric=form.measure.value)
     choices = [MenuChoice(label=_measure(words, one), value=one.value, chosen=one is form.measure) for one in FIGURES]
     near = (
+        button(words("button.picture"), asked.but(picture="true"), chosen=drawn),
         button(words("button.stats"), asking("stats", player=who).but()),
         button(words("button.maps"), asking("maps", player=who).but()),
         button(words("button.weapons"), asking("weapons", player=who).but()),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from etstats.cards.ask import Asking, asking, button, menu, period_buttons, turning
-from etstats.cards.figure import gap, name, value
+from etstats.cards.figure import cell, gap, name, value
 from etstats.cards.text import NEUTRAL, escaped, in_table, part, table
 from etstats.domain.leaderboard import Board, Place, Standing
 from etstats.domain.map import mark
@@ -54,8 +54,9 @@ def _table(words: Words, measure: Measure, standings: Sequence[Standing], me: st
     rows = [f"{'#':>4} {in_table(words('leaderboard.player'), 16)}{words(f'measure_head.{measure.value}'):>9}{'n':>8}"]
     for one in standings:
         rank = f"{'▸' if one.guid == me else ' '}{one.rank:>3}"
-        shown = value(words, measure, one.score)
-        rows.append(f"{rank} {in_table(one.name, 16)}{shown:>9}{words.whole(one.sample):>8}")
+        shown = cell(value(words, measure, one.score), one.score, 9)
+        n = cell(words.whole(one.sample), one.sample, 8)
+        rows.append(f"{rank} {in_table(one.name, 16)}{shown}{n}")
     return table(rows)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from etstats.cards.ask import asking, button, menu
-from etstats.cards.figure import change, rate
-from etstats.cards.text import NEUTRAL, escaped, in_table, table
+from etstats.cards.figure import cell, change, rate, sample
+from etstats.cards.text import NEUTRAL, escaped, in_table, narrow, table
 from etstats.domain.formula import damage_per_minute
 from etstats.domain.leaderboard import Standing
 from etstats.domain.map import MapFigures, PlayerOnMap, mark
@@ -46,15 +46,15 @@ def _line(words: Words, one: MapFigures, own: dict[str, PlayerOnMap] | None) -> 
     """40 columns: name, n, held, mean and best time, the asker's DPM."""
     held = words.percent(one.defended, one.defended + one.completed).replace(" ", "")
     mean, best = words.clock(_whole(one.mean_s)), words.clock(one.fastest_s)
-    mine = "" if own is None else f"{words.whole(_dpm(own.get(one.map))):>5}"
-    return f"{in_table(one.map, 14)}{words.thousands(one.rounds):>4}{held:>5}{mean:>6}{best:>6}{mine}"
+    mine = "" if own is None else narrow(_dpm(own.get(one.map)), 5)
+    return f"{in_table(one.map, 14)}{sample(words, one.rounds, 4)}{held:>5}{mean:>6}{best:>6}{mine}"
 
 
 def of_player(words: Words, guid: str, found: Sequence[PlayerOnMap]) -> Message:
     """*found*: at least one, most played first."""
     name, usual = escaped(found[0].name), _usual(found)
     heads = [words(f"maps.head_{one}") for one in ("n", "won")]
-    head = f"{in_table(words('maps.head_map'), 14)}{heads[0]:>4}{'DPM':>6}{'±':>5}{'K/D':>6}{heads[1]:>5}"
+    head = f"{in_table(words('maps.head_map'), 14)}{heads[0]:>4}{'DPM':>5}{'±':>6}{'K/D':>6}{heads[1]:>5}"
     last = words("maps.summary", maps=words.count("map", len(found)), rounds=words.count("round", _rounds(found)))
     lines = [head, *(_own_line(words, one, usual) for one in found[:_LINES])]
     embed = Embed(
@@ -75,10 +75,11 @@ def of_player(words: Words, guid: str, found: Sequence[PlayerOnMap]) -> Message:
 def _own_line(words: Words, one: PlayerOnMap, usual: float | None) -> str:
     """40 columns: name, n, DPM, against the own mean, K/D, rounds won."""
     dpm = _dpm(one)
-    against = change(words, _against(dpm, usual)).replace(" ", "")
+    against = _against(dpm, usual)
+    told = cell(change(words, against).replace(" ", ""), 100 * (against or 0), 6)
     won = words.percent(one.wins, one.rounds).replace(" ", "")
-    kd = words.ratio(one.kills, one.deaths)
-    return f"{in_table(one.map, 14)}{words.thousands(one.rounds):>4}{words.whole(dpm):>6}{against:>5}{kd:>6}{won:>5}"
+    kd = cell(words.ratio(one.kills, one.deaths), one.kills / max(one.deaths, 1), 6)
+    return f"{in_table(one.map, 14)}{sample(words, one.rounds, 4)}{narrow(dpm, 5)}{told}{kd}{won:>5}"
 
 
 def one(
@@ -144,7 +145,7 @@ def _top(words: Words, top: Sequence[Standing]) -> str:
     if not top:
         return words("maps.top_nobody")
     rows = [
-        f"{one.rank:>2} {in_table(one.name, 20)}{rate(words, one.score):>8}{words.whole(one.rounds):>6}" for one in top
+        f"{one.rank:>2} {in_table(one.name, 20)}{narrow(one.score, 8)}{sample(words, one.rounds, 6)}" for one in top
     ]
     return table([f"{'#':>2} {in_table(words('leaderboard.player'), 20)}{'DPM':>8}{'n':>6}", *rows])
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from etstats.cards.ask import asking, button, period_buttons
-from etstats.cards.figure import bars, change, rate, value
-from etstats.cards.text import NEUTRAL, UNKNOWN, escaped, in_table, part, plain, table
+from etstats.cards.figure import bars, cell, change, name, rate, sample, value
+from etstats.cards.picture.percentile import RankedFigure, RankedPlayer
+from etstats.cards.text import NEUTRAL, UNKNOWN, escaped, in_table, part, part_or_all, plain, table
 from etstats.domain.form import damage_form
 from etstats.domain.formula import damage_per_minute
 from etstats.domain.leaderboard import Ranking
@@ -27,16 +28,18 @@ COMBAT = (
 SUPPORT = (Measure.REVIVES, Measure.ASSISTS, Measure.GIBS, Measure.SURVIVAL, Measure.DISCIPLINE)
 OBJECTIVES = (Measure.OBJECTIVES, Measure.WINS)
 RANKED = (*COMBAT, *SUPPORT, *OBJECTIVES)
+DRAWN = (
+    *(Measure.DPM, Measure.KD, Measure.ACCURACY, Measure.HEADSHOTS, Measure.USEFUL, Measure.SURVIVAL),
+    *(Measure.REVIVES, Measure.GIBS, Measure.OBJECTIVES, Measure.WINS),
+)
 _MAP_ROUNDS = 3  # fewer tell nothing about a map
 
 Ranks = Mapping[Measure, Ranking]
 
 
-def card(
-    words: Words, profile: Profile, rankings: Sequence[Ranking], *, period: Period, map: str, today: date
-) -> Message:
-    """*map* '': all of them. *rankings*: by each of `RANKED`."""
-    player, ranks = profile.player, {one.measure: one for one in rankings}
+def card(words: Words, profile: Profile, *, period: Period, map: str, today: date, drawn: bool = False) -> Message:
+    """*map* '': all of them. *profile*: with the rankings by each of `RANKED`. *drawn*: a picture stands below."""
+    player, ranks = profile.player, {one.measure: one for one in profile.rankings}
     fields = [
         Field(name=words("stats.combat"), value=_figures(words, player, ranks, COMBAT)),
         Field(name=words("stats.support"), value=_support(words, player, ranks)),
@@ -46,15 +49,42 @@ def card(
     ]
     embed = Embed(
         title=" · ".join((escaped(player.name), *part(words, period, map, today))),
-        description="\n".join(_told(words, profile, rankings)),
+        description="\n".join(_told(words, profile)),
         colour=NEUTRAL,
         fields=tuple(field for field in fields if field is not None),
         footer=_footer(words, profile),
     )
-    return Message(embeds=(embed,), rows=_rows(words, player, period, map))
+    return Message(embeds=(embed,), rows=_rows(words, player, period, map, drawn=drawn))
 
 
-def _told(words: Words, profile: Profile, rankings: Sequence[Ranking]) -> list[str]:
+def picture(words: Words, profile: Profile, *, period: Period, map: str, today: date) -> RankedPlayer:
+    """Where the player stands by each of `DRAWN`."""
+    player, ranks = profile.player, {one.measure: one for one in profile.rankings}
+    return RankedPlayer(
+        name=player.name,
+        subtitle=part_or_all(words, period, "", today) + (f" · {plain(map)}" if map else ""),
+        footer=words(
+            "stats.picture_footer", players=words.whole(max((one.listed for one in profile.rankings), default=0))
+        ),
+        figures=tuple(_ranked(words, player, ranks.get(measure), measure) for measure in DRAWN),
+    )
+
+
+def _ranked(words: Words, player: Player, known: Ranking | None, measure: Measure) -> RankedFigure:
+    rank = known.rank if known is not None else None
+    rests_on = words("stats.picture_n", n=words.whole(sample_of(player, measure)))
+    if known is not None and rank is None:
+        rests_on = words("stats.picture_needs", needed=known.enough_rounds, has=words.whole(player.rounds))
+    return RankedFigure(
+        label=name(words, measure),
+        text=value(words, measure, figure_of(player, measure)),
+        sample=rests_on,
+        rank=rank,
+        ranked=known.listed if known is not None else 0,
+    )
+
+
+def _told(words: Words, profile: Profile) -> list[str]:
     player = profile.player
     counted = {
         "rounds": words.count("round", player.rounds),
@@ -66,7 +96,7 @@ def _told(words: Words, profile: Profile, rankings: Sequence[Ranking]) -> list[s
         if player.sessions is None
         else words("stats.played", **counted, sessions=words.count("session", player.sessions))
     )
-    return [*_form(words, profile.recent), played, _span(words, player), *_needs(words, player, rankings)]
+    return [*_form(words, profile.recent), played, _span(words, player), *_needs(words, player, profile.rankings)]
 
 
 def _span(words: Words, player: Player) -> str:
@@ -103,30 +133,40 @@ def _figures(words: Words, player: Player, ranks: Ranks, measures: Iterable[Meas
 
 def _support(words: Words, player: Player, ranks: Ranks) -> str:
     revives, *others = (_line(words, player, ranks, measure) for measure in SUPPORT)
-    revived = _row(words("stats.revived"), words.whole(player.times_revived), "", words.thousands(player.rounds))
+    revived = _row(words, words("stats.revived"), _count(words, player.times_revived), "", player.rounds)
     return table([_head(words), revives, revived, *others])
 
 
 def _objectives(words: Words, player: Player, ranks: Ranks) -> str:
     lines = [_line(words, player, ranks, measure) for measure in OBJECTIVES]
-    built = words.whole(player.repairs_constructions)
-    return table([_head(words), *lines, _row(words("stats.built"), built, "", words.thousands(player.rounds))])
+    built = _count(words, player.repairs_constructions)
+    return table([_head(words), *lines, _row(words, words("stats.built"), built, "", player.rounds)])
 
 
 def _head(words: Words) -> str:
-    return _row("", words("stats.head_value"), words("stats.head_rank"), words("stats.head_n"))
+    return f"{'':13}{words('stats.head_value'):>9}{words('stats.head_rank'):>9}{words('stats.head_n'):>7}"
 
 
 def _line(words: Words, player: Player, ranks: Ranks, measure: Measure) -> str:
-    shown = value(words, measure, figure_of(player, measure))
-    known = ranks.get(measure)
-    rank = UNKNOWN if known is None or known.rank is None else f"#{known.rank}/{known.listed}"
-    return _row(words(f"measure_short.{measure.value}"), shown, rank, words.thousands(sample_of(player, measure)))
+    figure, known = figure_of(player, measure), ranks.get(measure)
+    rank = UNKNOWN if known is None or known.rank is None else _rank(known.rank, known.listed)
+    shown = cell(value(words, measure, figure), figure, 9)
+    return _row(words, words(f"measure_short.{measure.value}"), shown, rank, sample_of(player, measure))
 
 
-def _row(label: str, shown: str, rank: str, n: str) -> str:
-    """38 columns."""
-    return f"{in_table(label, 13)}{shown:>9}{rank:>9}{n:>7}" if label else f"{'':13}{shown:>9}{rank:>9}{n:>7}"
+def _rank(rank: int, listed: int) -> str:
+    """#3/14; of very many, the rank alone."""
+    whole = f"#{rank}/{listed}"
+    return whole if len(whole) < 9 else f"#{rank}"
+
+
+def _count(words: Words, number: int | None) -> str:
+    return cell(words.whole(number), number, 9)
+
+
+def _row(words: Words, label: str, shown: str, rank: str, n: int) -> str:
+    """38 columns: *shown* has 9 of them."""
+    return f"{in_table(label, 13)}{shown}{rank:>9}{sample(words, n, 7)}"
 
 
 def _weapons(words: Words, weapons: Sequence[WeaponUse]) -> Field | None:
@@ -138,7 +178,8 @@ def _weapons(words: Words, weapons: Sequence[WeaponUse]) -> Field | None:
         accuracy = words.percent(max(one.hits, 0), one.shots) if one.hits <= one.shots else UNKNOWN
         headshots = words.percent(one.headshots, one.hits) if one.headshots else UNKNOWN
         label = in_table(LABELS.get(one.weapon, one.weapon), 14)
-        rows.append(f"{label}{words.whole(one.kills):>6}{accuracy:>7}{headshots:>6}{words.thousands(one.rounds):>5}")
+        kills, n = cell(words.whole(one.kills), one.kills, 6), sample(words, one.rounds, 5)
+        rows.append(f"{label}{kills}{accuracy:>7}{headshots:>6}{n}")
     return Field(name=words("stats.weapons"), value=table(rows))
 
 
@@ -170,7 +211,7 @@ def _also(words: Words, names: Sequence[Alias]) -> str:
     return words("stats.also", names=" · ".join(plain(one.name) for one in names))
 
 
-def _rows(words: Words, player: Player, period: Period, map: str) -> tuple[tuple[Button, ...], ...]:
+def _rows(words: Words, player: Player, period: Period, map: str, *, drawn: bool) -> tuple[tuple[Button, ...], ...]:
     who = player_mark(player.guid)
     asked = asking("stats", player=who, period=period.value, map=mark(map))
     near = (
@@ -179,4 +220,5 @@ def _rows(words: Words, player: Player, period: Period, map: str) -> tuple[tuple
         button(words("button.form"), asking("form", player=who).but()),
         button(words("button.compare"), asking("compare", a=who, period=period.value).but()),
     )
-    return period_buttons(words, asked, period), near
+    drawing = button(words("button.picture"), asked.but(picture="true"), chosen=drawn)
+    return (*period_buttons(words, asked, period), drawing), near

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from etstats.cards.ask import Asking, asking, button, menu, period_buttons
-from etstats.cards.figure import arrow
+from etstats.cards.figure import arrow, cell, sample
 from etstats.cards.text import NEUTRAL, in_table, part, table
 from etstats.domain.period import Period
 from etstats.domain.player import player_mark
@@ -75,8 +75,8 @@ def _head(words: Words, first: str = "weapons.head_weapon") -> str:
 def _line(words: Words, one: WeaponFigures | WeaponComparison | TopUser, name: str = "") -> str:
     told = name if isinstance(one, TopUser) else label(one.weapon)
     accuracy, headshots = (_narrow(words, figure) for figure in (_accuracy(one), _headshots(one)))
-    rounds = words.thousands(one.rounds)
-    return f"{in_table(told, 14)}{words.whole(one.kills):>7}{accuracy:>6}{headshots:>5}{rounds:>6}"
+    kills, n = cell(words.whole(one.kills), one.kills, 7), sample(words, one.rounds, 6)
+    return f"{in_table(told, 14)}{kills}{accuracy:>6}{headshots:>5}{n}"
 
 
 def _narrow(words: Words, figure: float | None) -> str:
@@ -122,8 +122,8 @@ def _own_row(words: Words, one: WeaponComparison) -> str:
     told = one.rounds >= _ENOUGH
     hits = _narrow(words, accuracy) + (arrow(accuracy, _usual_accuracy(one) if told else None) or " ")
     heads = _narrow(words, headshots) + (arrow(headshots, _usual_headshots(one) if told else None) or " ")
-    rounds = words.thousands(one.rounds)
-    return f"{in_table(label(one.weapon), 14)}{words.whole(one.kills):>6}{hits:>7}{heads:>6}{rounds:>5}"
+    kills, n = cell(words.whole(one.kills), one.kills, 6), sample(words, one.rounds, 5)
+    return f"{in_table(label(one.weapon), 14)}{kills}{hits:>7}{heads:>6}{n}"
 
 
 def _usual_accuracy(one: WeaponComparison) -> float | None:

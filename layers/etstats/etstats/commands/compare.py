@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from etstats.cards import compare as card
+from etstats.cards.drawn import with_picture
+from etstats.cards.picture.comparison import draw, told
 from etstats.cards.text import escaped, part_or_all
-from etstats.commands.option import PERIOD, PLAYER, named, period_of, person_of, target_of
+from etstats.commands.option import PERIOD, PICTURE, PLAYER, answers, named, period_of, person_of, target_of
 from etstats.commands.question import Question
 from etstats.commands.registry import command, user_menu
 from etstats.domain.period import Period
@@ -19,7 +21,9 @@ from etstats.storage.compare import find_comparison
         named(PLAYER, "a", required=True),
         named(PLAYER, "b"),
         PERIOD,
+        PICTURE,
     ),
+    answers=answers,
     example="/compare a:name b:another",
 )
 def compare(q: Question) -> Message:
@@ -43,4 +47,9 @@ def _side_by_side(q: Question, first: str, second: str, period: Period) -> Messa
         if not side.rounds:
             part = part_or_all(q.words, period, "", q.today)
             raise Refusal("figures.not_there", name=escaped(side.name), part=part)
-    return card.card(q.words, found, period=period, today=q.today)
+    drawn = q.asked.flag("picture")
+    message = card.card(q.words, found, period=period, today=q.today, drawn=drawn)
+    if not drawn:
+        return message
+    picture = card.picture(q.words, found)
+    return with_picture(message, "compare", q.render(draw(q.words, picture)), told=told(q.words, picture))

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from etstats.cards.text import escaped, plain
 from etstats.commands.question import Question
-from etstats.commands.registry import Labelled, Option
+from etstats.commands.registry import Answers, Labelled, Option, Takes
 from etstats.domain.day import day_typed
 from etstats.domain.map import MARK_BYTES
 from etstats.domain.name import search_key, strip_colours
@@ -24,6 +24,7 @@ from etstats.domain.player import Named, nearest, player_mark
 from etstats.domain.when import SessionMark, session_mark
 from etstats.errors import Refusal
 from etstats.interactions.reply import CHOICES, Choice
+from etstats.interactions.request import Asked
 from etstats.storage.caller import find_person
 from etstats.storage.map import find_map, maps_named
 from etstats.storage.player import is_hidden, names_near, players_named
@@ -205,6 +206,12 @@ def period_of(q: Question) -> Period:
     return _PERIODS.get(q.asked.text("period"), Period.ALL)
 
 
+def answers(asked: Asked) -> Answers:
+    """A picture takes a moment."""
+    return Answers.LATER if asked.flag("picture") else Answers.NOW
+
+
+PICTURE = Option(name="picture", takes=Takes.BOOLEAN, described="option.picture")
 MAP = Option(name="map", suggest=suggest_map, max_length=_MAX_LENGTH, described="option.map", carried=MARK_BYTES)
 PERIOD = Option(
     name="period",

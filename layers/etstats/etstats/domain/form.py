@@ -220,11 +220,20 @@ def dpm_of(sessions: Sequence[RecentSession]) -> float | None:
     return damage_per_minute(sum(one.damage_given or 0 for one in known), sum(one.played_s for one in known))
 
 
+def around_usual(measure: Measure, usual: float) -> float:
+    """How far from the usual is no news yet."""
+    return _around(usual, FIGURES[measure].around_at_least)
+
+
+def _around(usual: float, at_least: float) -> float:
+    return max(at_least, _AROUND * usual)
+
+
 def verdict(now: float | None, usual: float | None, *, around_at_least: float = _AROUND_AT_LEAST) -> Verdict | None:
     """Half a point is nothing in damage per minute, but a world in kills per death."""
     if now is None or usual is None:
         return None
-    if abs(now - usual) <= max(around_at_least, _AROUND * usual):
+    if abs(now - usual) <= _around(usual, around_at_least):
         return Verdict.AROUND
     return Verdict.ABOVE if now > usual else Verdict.BELOW
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from difflib import SequenceMatcher
 
 from etstats.domain.formula import damage_per_minute
+from etstats.domain.leaderboard import Ranking
 from etstats.domain.map import PlayerOnMap
 from etstats.domain.total import Total
 
@@ -65,13 +66,14 @@ class Alias:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """What there is to tell about a player: his sums, his latest sessions, what he kills with, his other names, the
-    maps he played, most rounds first."""
+    maps he played, most rounds first, and his place in the group."""
 
     player: Player
     recent: tuple[RecentSession, ...]
     weapons: tuple[WeaponUse, ...]
     names: tuple[Alias, ...]
     maps: tuple[PlayerOnMap, ...]
+    rankings: tuple[Ranking, ...] = ()
 
 
 def best_and_worst(maps: Iterable[PlayerOnMap], *, rounds: int) -> tuple[PlayerOnMap | None, PlayerOnMap | None]:

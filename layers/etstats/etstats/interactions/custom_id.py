@@ -29,7 +29,7 @@ STATE_BYTES = MAX_BYTES - len(VERSION) - 13 - 6 - 12 - 4
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _MINUTE_MS = 60_000
 _SHORT = {
-    "by": "B", "format": "F", "map": "M", "metric": "C", "page": "G", "period": "T", "player": "P", "scope": "S",
+    "format": "F", "map": "M", "metric": "C", "page": "G", "period": "T", "player": "P", "scope": "S",
     "stat": "A", "view": "V", "weapon": "O", "when": "W",
 }  # fmt: skip
 _LONG = {short: name for name, short in _SHORT.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,7 +49,8 @@ def standings(
     """The first *limit* players by *measure*, best first; ties go to whoever played more. *map* '': all of them.
 
     To be listed takes as many rounds as the measure asks for, or a quarter of what the keenest has played in the
-    period: a young community need not wait. *today* is the period's last day; all time needs none.
+    period: a young community need not wait. *today* is the period's last day; all time needs none. Who hides is left
+    out.
     """
     found = board(db, measure, period=period, map=map, today=today, lines=limit)
     return list(found.standings)
@@ -114,7 +115,7 @@ def _ranked(measure: Measure, since: date | None) -> str:
                    cast({wanted.sample} as bigint) as sample, enough_rounds, enough_of_it,
                    cast({wanted.asks} as bigint) as of_it,
                    rounds >= enough_rounds and {wanted.asks} >= enough_of_it and {wanted.score} is not null as enough
-            from total, bar
+            from total, bar where guid not in (select guid from hidden_person)
         ), ranked as (
             select row_number() over (order by score {order}, rounds desc, guid) as place,
                    cast(rank() over (order by score {order}) as integer) as rank, guid, score, sample, rounds,
@@ -169,6 +170,12 @@ def rankings(
     None of those whose sums are kept elsewhere: sessions, attendance and grenades.
     """
     since = since_day(period, today)
+    row = db.find(dict, ranks(measures, since), guid=guid, map=map, since=since or date.min)
+    return rankings_in(row, measures)
+
+
+def ranks(measures: Sequence[Measure], since: date | None) -> str:
+    """The statement whose one row `rankings_in` reads: of :guid, on :map, from :since on."""
     scores = ", ".join(f"case when {_enough(one)} then {SCORES[one].score} end as {one.value}" for one in measures)
     told = ", ".join(
         f"count(every.{one.value}) as {one.value}_listed, max({_bar(one)}) as {one.value}_enough, "
@@ -177,21 +184,20 @@ def rankings(
         for one in measures
     )
     most = ", ".join(f"ceil(max({name}) / 4.0) as quarter_{name}" for name in ("rounds", *_asked_for(measures)))
-    row = db.find(
-        dict,
-        f"""
+    return f"""
         with total as ({_summed("player", "map = :map", measures, since)}
         ), quarter as (select {most} from total
-        ), every as (select guid, {scores} from total, quarter)
-        select {told} from quarter, every left join every as mine on mine.guid = :guid""",  # noqa: S608  # our own fragments
-        guid=guid,
-        map=map,
-        since=since or date.min,
-    )
+        ), every as (
+            select guid, {scores} from total, quarter
+            where guid = :guid or guid not in (select guid from hidden_person))
+        select {told} from quarter, every left join every as mine on mine.guid = :guid"""  # noqa: S608  # our own fragments
+
+
+def rankings_in(row: Mapping[str, int | None] | None, measures: Sequence[Measure]) -> list[Ranking]:
     return [_ranking(one, row or {}) for one in measures]
 
 
-def _ranking(measure: Measure, row: dict[str, int | None]) -> Ranking:
+def _ranking(measure: Measure, row: Mapping[str, int | None]) -> Ranking:
     """An empty archive has no bar: nobody's rounds are a quarter of nothing."""
     return Ranking(
         measure=measure,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date
 
 from etstats.domain.form import SESSIONS
 from etstats.domain.map import PlayerOnMap
+from etstats.domain.measure import Measure
 from etstats.domain.period import Period, since_day
 from etstats.domain.player import SHORTEST_ALIKE, Alias, Named, Player, Profile, RecentSession, WeaponUse
 from etstats.storage.database import Database
+from etstats.storage.leaderboard import rankings_in, ranks
 from etstats.storage.rows import only, values
 from etstats.storage.total import COLUMNS, SUMMED
 
@@ -32,10 +35,17 @@ _WEAPONS_OF_DAYS = """
 
 
 def find_profile(
-    db: Database, guid: str, *, period: Period = Period.ALL, map: str = "", today: date | None = None
+    db: Database,
+    guid: str,
+    *,
+    period: Period = Period.ALL,
+    map: str = "",
+    today: date | None = None,
+    ranked: Sequence[Measure] = (Measure.GAMES,),
 ) -> Profile | None:
-    """The player's figures in the period, on the map ('': on all), with his latest sessions, what he kills with and
-    whom else he was called. Without a round there, zero rounds; None: no such player.
+    """The player's figures in the period, on the map ('': on all), with his latest sessions, what he kills with, whom
+    else he was called, and his place in the group by each measure in *ranked*. Without a round there, zero rounds;
+    None: no such player.
 
     Sessions, weapons and maps are told over all maps only.
     """
@@ -72,6 +82,7 @@ def find_profile(
                (select json_agg(recent order by last_at desc, session_id) from recent) as recent,
                (select json_agg(favourite order by kills desc, weapon) from favourite) as weapons,
                (select json_agg(other order by last_at desc, rounds desc, name) from other) as names,
+               (select to_json(ranks) from ({ranks(ranked, since)}) as ranks) as ranks,
                (select json_agg(visited order by rounds desc, map) from visited) as maps
         from player left join whole using (guid) where player.guid = :guid""",  # noqa: S608  # our own fragments
         guid=guid,
@@ -86,6 +97,7 @@ def find_profile(
         weapons=values(WeaponUse, found["weapons"]),
         names=values(Alias, found["names"]),
         maps=values(PlayerOnMap, found["maps"]),
+        rankings=tuple(rankings_in(found["ranks"], ranked)),
     )
 
 

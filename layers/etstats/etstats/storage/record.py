@@ -45,11 +45,11 @@ def records(
 ) -> list[Record]:
     """The best *places* of every figure, or of one, on one map or on any (''); ties go to the newest, then by name.
 
-    At most `PLACES` are kept. Unknown figures, rounds that do not count and bots hold no record. A session's has no
-    map.
+    At most `PLACES` are kept. Unknown figures, rounds that do not count, bots and who hides hold no record. A
+    session's has no map.
     """
     if scope is Scope.SESSION:
-        return _of_sessions(db, [figure] if figure else list(TOLD[scope]), places)
+        return _of_sessions(db, [figure] if figure else list(TOLD[scope]), places, "")
     return _found(
         db,
         "partition by figure",
@@ -59,22 +59,26 @@ def records(
         map=map,
         figure=figure.value if figure else "",
         places=places,
+        guid="",
     )
 
 
 def records_by_map(db: Database, scope: Scope, figure: RecordFigure) -> list[Record]:
     """The holder and the runner-up on every map, the highest value first. Raises ValueError for sessions."""
     _refuse_sessions(scope)
-    found = _found(db, "partition by map", "figure = :figure", "place <= 2", scope=scope.value, figure=figure.value)
+    found = _found(
+        db, "partition by map", "figure = :figure", "place <= 2", scope=scope.value, figure=figure.value, guid=""
+    )
     return sorted(found, key=lambda one: (one.place, -one.value, one.map))
 
 
 def records_of(
     db: Database, guid: str, scope: Scope, *, figure: RecordFigure | None = None, map: str = ""
 ) -> list[Record]:
-    """Where a player is among the best `PLACES`: of each map, or of all sessions. First places first."""
+    """Where a player, hidden or not, is among the best `PLACES` of each map, or of all sessions: first places first."""
     if scope is Scope.SESSION:
-        found = [one for one in records(db, scope, figure=figure, places=PLACES) if one.guid == guid]
+        every = _of_sessions(db, [figure] if figure else list(TOLD[scope]), PLACES, guid)
+        found = [one for one in every if one.guid == guid]
     else:
         found = _found(
             db,
@@ -103,7 +107,8 @@ def _found(db: Database, partition: str, among: str, wanted: str, **parameters: 
                coalesce(player.name, placed.name) as now_called, map, placed.rounds
         from (select *, row_number() over (
                   {partition} order by value desc, at desc, name collate "C", rounds, person) as place
-              from player_record where scope = :scope and {among}) as placed
+              from player_record where scope = :scope and {among}
+                and (person = :guid or person not in (select guid from hidden_person))) as placed
              left join player on player.guid = person
         where {wanted}""",  # noqa: S608
         **parameters,
@@ -111,11 +116,12 @@ def _found(db: Database, partition: str, among: str, wanted: str, **parameters: 
     return sorted(map(_record, rows), key=lambda one: (_told(one), one.place))
 
 
-def _of_sessions(db: Database, figures: list[RecordFigure], places: int) -> list[Record]:
+def _of_sessions(db: Database, figures: list[RecordFigure], places: int, guid: str) -> list[Record]:
     best = " union all ".join(
         f"""(select '{one.value}' as figure, row_number() over () as place, best.* from (
                  select cast({_OF_A_SESSION[one]} as double precision) as value, last_at as at, guid, name
                  from player_session where {_OF_A_SESSION[one]} > 0
+                   and (guid = :guid or guid not in (select guid from hidden_person))
                  order by {_OF_A_SESSION[one]} desc, last_at desc, name collate "C", guid limit :places) as best)"""  # noqa: S608
         for one in figures
     )
@@ -126,6 +132,7 @@ def _of_sessions(db: Database, figures: list[RecordFigure], places: int) -> list
                coalesce(player.name, best.name) as now_called, '' as map, cast('{{}}' as bigint[]) as rounds
         from ({best}) as best left join player using (guid)""",  # noqa: S608
         places=places,
+        guid=guid,
     )
     return sorted(map(_record, rows), key=lambda one: (_told(one), one.place))
 

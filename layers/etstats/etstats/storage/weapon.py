@@ -25,19 +25,21 @@ def _used(since: date | None) -> str:
 def weapons_used(
     db: Database, *, weapon: str = "", period: Period = Period.ALL, today: date | None = None
 ) -> list[WeaponFigures]:
-    """Every weapon anybody used, or one of them, most kills first, each with those who killed most with it."""
+    """Every weapon anybody used, or one of them, most kills first, each with those who killed most with it, but nobody
+    who hides."""
     since = since_day(period, today)
     found = db.all(
         dict,
         f"""
         with used as ({_used(since)}
         ), placed as (
-            select used.*, player.name,
-                   row_number() over (partition by weapon order by kills desc, used.rounds, guid) as place
+            select used.*, player.name, guid in (select guid from hidden_person) as hidden,
+                   row_number() over (partition by weapon order by guid in (select guid from hidden_person), kills desc,
+                                      used.rounds, guid) as place
             from used join player using (guid) where weapon = :weapon or :weapon = ''
         )
         select weapon, count(*) as users, {_SUMMED},
-               json_agg(placed order by place) filter (where place <= {_TOP} and kills > 0) as top
+               json_agg(placed order by place) filter (where place <= {_TOP} and kills > 0 and not hidden) as top
         from placed group by weapon order by sum(kills) desc, weapon""",  # noqa: S608  # our own fragments
         since=since or date.min,
         weapon=weapon,

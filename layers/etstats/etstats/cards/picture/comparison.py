@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 from etstats.cards.picture import face, frame, theme
 from etstats.cards.picture.canvas import Canvas
 from etstats.cards.picture.scale import known
+from etstats.domain.compare import Ahead
 from etstats.words import Words
 
 _ROW = 72
@@ -20,12 +20,6 @@ _FIGURE_ROOM = 150
 _LONGEST = _MIDDLE - theme.MARGIN - _FIGURE_ROOM
 _APART = 2  # the bars, from the middle
 _BEHIND = 0.45
-
-
-class Ahead(Enum):
-    FIRST = "first"
-    SECOND = "second"
-    NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,15 @@ class FakeBucket:
         self.puts.append(key)
         self.objects[key] = body
 
+    def put_new(self, key: str, body: bytes) -> bool:
+        if key in self.objects:
+            return False
+        self.put(key, body)
+        return True
+
+    def link(self, key: str, *, lives_s: int) -> str:
+        return f"https://bucket.example/{key}?expires={lives_s}"
+
     def get(self, key: str) -> bytes:
         if self.away:
             raise BucketUnavailable("away")

@@ -34,6 +34,7 @@ def _answer(record: SQSRecord) -> None:
             key=wiring.custom_id_key,
             now=datetime.now(UTC),
             render=wiring.render,
+            cut=wiring.cut,
         )
     except BadInput as fault:
         logger.warning("interaction refused", reason=str(fault))

@@ -18,6 +18,7 @@
           │    └── GameServerRefused it answers, but not to us: our key, the user or the folder
           ├── BucketUnavailable
           ├── SecretUnavailable
+          ├── ClipBusy             somebody else cuts it, and does not get done
           └── DiscordUnavailable
 
 Choose an answer by the type, never by words in the message. A message says what happened and what to do next.
@@ -117,6 +118,10 @@ class BucketUnavailable(Unavailable):
 
 class SecretUnavailable(Unavailable):
     """A secret cannot be read."""
+
+
+class ClipBusy(Unavailable):
+    """Somebody else is cutting the clip."""
 
 
 class DiscordUnavailable(Unavailable):

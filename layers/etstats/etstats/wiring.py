@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+import time
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     import paramiko
 
     from etstats.commands.answering import Answerer
+    from etstats.domain.clip import Clip, Wanted
     from etstats.gateways.bucket import Bucket
     from etstats.gateways.discord import Discord
     from etstats.gateways.game_server import GameServerConnection
@@ -135,6 +138,14 @@ def bucket() -> Bucket:
     from etstats.gateways.bucket import Bucket
 
     return Bucket(settings("BUCKET").bucket)
+
+
+def cut(wanted: Wanted) -> Clip:
+    """The clip, cut when it is not there yet; over a connection of its own, so that others see the claim.
+    Raises BadDemo, ClipBusy and BucketUnavailable."""
+    from etstats.usecases.cut_clip import cut_clip
+
+    return cut_clip(job_database(), bucket(), wanted, now=lambda: datetime.now(UTC), wait=time.sleep)
 
 
 def render(svg: str) -> bytes:

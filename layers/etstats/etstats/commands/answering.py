@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from etstats.commands.finding import find
-from etstats.commands.question import Question, Render, cannot_render
+from etstats.commands.question import Cut, Question, Render, cannot_cut, cannot_render
 from etstats.commands.task import Place, Task, sealer, task_for
 from etstats.domain.setting import KnownCaller
 from etstats.errors import Refusal, Unavailable
@@ -108,7 +108,14 @@ class Finished:
     aside: bool
 
 
-def finish(asked: Asked, db: Database, *, key: Callable[[], bytes], render: Render = cannot_render) -> Finished:
+def finish(
+    asked: Asked,
+    db: Database,
+    *,
+    key: Callable[[], bytes],
+    render: Render = cannot_render,
+    cut: Cut = cannot_cut,
+) -> Finished:
     """Raises Unavailable."""
     words = words_for(asked.caller.locale)
     place = Place.PRIVATE
@@ -117,7 +124,7 @@ def finish(asked: Asked, db: Database, *, key: Callable[[], bytes], render: Rend
         place = task.place
         known = find_caller(db, asked.caller.id, guild_id=asked.guild_id)
         words = _words(asked, known)
-        message = task.command.run(replace(_question(task.asked, db, known), render=render))
+        message = task.command.run(replace(_question(task.asked, db, known), render=render, cut=cut))
     except Refusal as fault:
         message = refused(fault, words)
     if isinstance(message, Form):

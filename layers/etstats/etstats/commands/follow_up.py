@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Protocol
 
 from etstats.commands.answering import Finished, finish
-from etstats.commands.question import Render, cannot_render
+from etstats.commands.question import Cut, Render, cannot_cut, cannot_render
 from etstats.commands.task import Place, sealer
 from etstats.errors import DiscordRefused, DiscordUnavailable, Unavailable
 from etstats.interactions.reply import Message, Seal, sentence
@@ -48,6 +48,7 @@ def follow_up(
     key: Callable[[], bytes],
     now: datetime,
     render: Render = cannot_render,
+    cut: Cut = cannot_cut,
 ) -> Ended:
     """Answers *asked*. Raises Unavailable when worth another try, DiscordRefused when Discord rejects the answer."""
     telling = _Telling(asked=asked, webhook=webhook, seal=sealer(asked, key))
@@ -55,7 +56,7 @@ def follow_up(
         with db.transaction():
             if not claim_interaction(db, asked.id, now=now):
                 return Ended.ANSWERED_BEFORE
-            return telling.answer(finish(asked, db, key=key, render=render))
+            return telling.answer(finish(asked, db, key=key, render=render, cut=cut))
     except DiscordUnavailable:
         raise
     except Unavailable:

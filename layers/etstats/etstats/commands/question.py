@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, NoReturn
 
+from etstats.domain.clip import Clip, Wanted
 from etstats.domain.setting import NOTHING_SET, GuildSettings
 from etstats.interactions.request import Asked
 from etstats.words import Words
@@ -15,15 +16,21 @@ if TYPE_CHECKING:
     from etstats.storage.database import Database
 
 Render = Callable[[str], bytes]  # an SVG document → PNG
+Cut = Callable[[Wanted], Clip]
 
 
 def cannot_render(_: str) -> NoReturn:
     raise RuntimeError("pictures are drawn on the LATER path only")
 
 
+def cannot_cut(_: Wanted) -> NoReturn:
+    raise RuntimeError("clips are cut on the LATER path only")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """*me*: the caller's own person, where he has linked one. *render* draws pictures, on the LATER path."""
+    """*me*: the caller's own person, where he has linked one. *render* draws pictures and *cut* cuts clips, both on
+    the LATER path."""
 
     asked: Asked
     db: Database
@@ -31,6 +38,7 @@ class Question:
     me: str | None = None
     guild: GuildSettings = NOTHING_SET
     render: Render = cannot_render
+    cut: Cut = cannot_cut
 
     @property
     def now(self) -> datetime:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from etstats.domain.highlight import Highlight
+
 MAX_BYTES = 200 * 1024 * 1024
 
 
@@ -96,3 +98,38 @@ class DemoDuel:
     victim: int
     kills: int
     headshots: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A stored highlight with the demo it is in. *position*: 1 is the best of its demo; *guid*: the person's; *from_ms*
+    and *to_ms*: of its clip."""
+
+    demo_id: int
+    position: int
+    guid: str | None
+    from_ms: int
+    to_ms: int
+    highlight: Highlight
+    map: str | None
+    demo_kind: str
+    sha256: str
+    guild_id: str
+    received_at: datetime
+    begin_ms: int
+
+    @property
+    def demo_key(self) -> str:
+        return demo_key(self.guild_id, self.sha256, self.demo_kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopShot:
+    """A single performance."""
+
+    value: float
+    name: str
+    guid: str | None
+    demo_id: int
+    map: str | None
+    received_at: datetime

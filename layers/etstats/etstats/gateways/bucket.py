@@ -25,6 +25,7 @@ _CONFIG = Config(
     max_pool_connections=10,
 )
 _PIECE = 1 << 20
+_THERE = ("PreconditionFailed", "412", "ConditionalRequestConflict")
 _MISSING = ("NoSuchKey", "404")
 
 
@@ -42,6 +43,24 @@ class Bucket:
             self._client.put_object(Bucket=self._name, Key=key, Body=body, ChecksumSHA256=digest)
         except (ClientError, BotoCoreError) as fault:
             raise self._unavailable("written to", key, fault) from fault
+
+    def put_new(self, key: str, body: bytes) -> bool:
+        """Only where nothing is yet; whether it was put. Raises BucketUnavailable."""
+        digest = base64.b64encode(sha256(body).digest()).decode()
+        try:
+            self._client.put_object(Bucket=self._name, Key=key, Body=body, ChecksumSHA256=digest, IfNoneMatch="*")
+        except ClientError as fault:
+            if _code(fault) in _THERE:
+                return False
+            raise self._unavailable("written to", key, fault) from fault
+        except BotoCoreError as fault:
+            raise self._unavailable("written to", key, fault) from fault
+        return True
+
+    def link(self, key: str, *, lives_s: int) -> str:
+        """An address at which anybody may read the object for so long, and nothing else."""
+        place = {"Bucket": self._name, "Key": key}
+        return str(self._client.generate_presigned_url("get_object", Params=place, ExpiresIn=lives_s))
 
     def get(self, key: str) -> bytes:
         """Raises BadFile(code="missing") when there is no such object, else BucketUnavailable."""

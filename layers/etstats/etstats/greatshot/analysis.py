@@ -41,7 +41,15 @@ def analyse(source: BinaryIO, *, look: Callable[[int], None] = lambda _: None) -
     source.seek(0)
     positions = list(_watched(read_positions(source, every_ms=SAMPLED_MS), source, size, look, from_percent=50))
     complete = demo.completeness()["hit"] is not Completeness.CULLED
-    fought = battle(events, positions, about.players, complete=complete, sampled_ms=SAMPLED_MS)
+    fought = battle(
+        events,
+        positions,
+        about.players,
+        complete=complete,
+        sampled_ms=SAMPLED_MS,
+        begin_ms=about.first_server_time_ms,
+        end_ms=about.last_server_time_ms,
+    )
     return Analysis(about=about, battle=fought, highlights=tuple(detect(fought)))
 
 

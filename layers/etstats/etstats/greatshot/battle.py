@@ -127,8 +127,13 @@ def battle(
     *,
     complete: bool,
     sampled_ms: int,
+    begin_ms: int | None = None,
+    end_ms: int | None = None,
 ) -> Battle:
-    """Out of a demo's events and sampled positions, in their order; *players*: everybody, as last described."""
+    """Out of a demo's events and sampled positions, in their order; *players*: everybody, as last described.
+
+    *begin_ms*, *end_ms*: of the demo, where they are known; else of its events.
+    """
     events = list(events)
     spans = tuple(_spans(events)) or tuple(_whole(events))
     tracks: defaultdict[int, list[Position]] = defaultdict(list)
@@ -143,8 +148,8 @@ def battle(
         objectives=tuple(event for event in events if isinstance(event, Objective)),
         hits=tuple(event for event in events if isinstance(event, Hit)),
         complete=complete,
-        begin_ms=events[0].at_ms if events else 0,
-        end_ms=events[-1].at_ms if events else 0,
+        begin_ms=begin_ms if begin_ms is not None else events[0].at_ms if events else 0,
+        end_ms=end_ms if end_ms is not None else events[-1].at_ms if events else 0,
         sampled_ms=sampled_ms,
         names={player.client: without_colours(player.name) for player in players},
         teams=_teams(events, players),

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from etstats.domain.demo import Demo, DemoDuel, DemoPlayer, Performance
+from etstats.domain.demo import Demo, DemoDuel, DemoPlayer, Performance, Shown, TopShot
 from etstats.domain.demo_match import Candidate, Match
-from etstats.domain.highlight import Highlight
+from etstats.domain.highlight import Highlight, Kind, Moment, Part
 from etstats.storage.database import Database
-from etstats.storage.rows import as_json
+from etstats.storage.rows import as_json, only
 
 _COLUMNS = """
     demo_id, guild_id, sha256, kind, name, size, uploaded_by, received_at, state, percent, reason, map, begin_ms,
     end_ms, truncated, complete, recorder, round_id, match_score"""
+_SHOWN = """
+    highlight.kind, highlight.client, highlight.name, highlight.team, highlight.guid, from_ms, to_ms, moments, parts,
+    weapons, also, against, units"""
 _LATELY = 300  # rounds of a map that a demo is compared with
 
 
@@ -73,6 +77,93 @@ def find_demo(db: Database, demo_id: int, *, guild_id: str) -> Demo | None:
         f"select {_COLUMNS} from demo where demo_id = :id and guild_id = :guild_id",  # noqa: S608  # our own columns
         id=demo_id, guild_id=guild_id,
     )  # fmt: skip
+
+
+def demos(db: Database, guild_id: str, *, limit: int, offset: int = 0) -> list[Demo]:
+    """The guild's, the latest first."""
+    return db.all(
+        Demo,
+        f"""
+        select {_COLUMNS} from demo where guild_id = :guild_id
+        order by received_at desc, demo_id desc limit :limit offset :offset""",  # noqa: S608  # our own columns
+        guild_id=guild_id, limit=limit, offset=offset,
+    )  # fmt: skip
+
+
+def demo_players(db: Database, demo_id: int) -> list[DemoPlayer]:
+    """Most kills first."""
+    return db.all(
+        DemoPlayer,
+        """
+        select client, name, team, guid, kills, deaths, self_kills, team_kills, headshots, bullets, hits, head_hits,
+               damage, first_bloods
+        from demo_player where demo_id = :id order by kills desc, deaths, client""",
+        id=demo_id,
+    )
+
+
+def highlights(
+    db: Database,
+    guild_id: str,
+    *,
+    demo_id: int | None = None,
+    guid: str | None = None,
+    kind: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int,
+    offset: int = 0,
+) -> list[Shown]:
+    """The guild's, the best first: of one demo, one person, one kind, of demos received in a time, where given."""
+    found = db.all(
+        dict,
+        f"""
+        select demo_id, position, {_SHOWN}, demo.map, demo.kind as demo_kind, demo.sha256, demo.guild_id,
+               demo.received_at, demo.begin_ms
+        from highlight join demo using (demo_id)
+        where highlight.guild_id = :guild_id and (cast(:demo_id as bigint) is null or demo_id = :demo_id)
+              and (cast(:guid as text) is null or highlight.guid = :guid)
+              and (:one_kind = '' or highlight.kind = :one_kind or :one_kind = any(also))
+              and (cast(:since as timestamptz) is null or received_at >= :since)
+              and (cast(:until as timestamptz) is null or received_at < :until)
+        order by score desc, demo_id desc, position limit :limit offset :offset""",  # noqa: S608  # our own columns
+        guild_id=guild_id, demo_id=demo_id, guid=guid, one_kind=kind, since=since, until=until,
+        limit=limit, offset=offset,
+    )  # fmt: skip
+    return [_shown(row) for row in found]
+
+
+def _shown(row: dict[str, Any]) -> Shown:
+    made = {name: row[name] for name in ("client", "name", "team", "against", "units")}
+    highlight = Highlight(
+        kind=Kind(row["kind"]),
+        moments=tuple(Moment(**one) for one in row["moments"]),
+        parts=tuple(Part(**one) for one in row["parts"]),
+        weapons=tuple(row["weapons"]),
+        also=tuple(map(Kind, row["also"])),
+        **made,
+    )
+    return only(Shown, row | {"highlight": highlight})
+
+
+def top_performances(db: Database, guild_id: str, measure: Performance, *, limit: int) -> list[TopShot]:
+    """Single performances, the best first. Prepared rows: what it costs does not grow with the number of demos."""
+    return db.all(
+        TopShot,
+        """
+        select value, performance.name, performance.guid, demo_id, map, received_at
+        from performance join demo using (demo_id)
+        where performance.guild_id = :guild_id and measure = :measure
+        order by value desc, demo_id desc limit :limit""",
+        guild_id=guild_id,
+        measure=measure.value,
+        limit=limit,
+    )
+
+
+def delete(db: Database, demo_id: int, *, guild_id: str) -> bool:
+    """With all that was found in it; whether it was there."""
+    return db.run("delete from demo where demo_id = :id and guild_id = :guild_id", id=demo_id, guild_id=guild_id) > 0
 
 
 def candidates(db: Database, map: str) -> list[Candidate]:

@@ -1,0 +1,130 @@
+"""Demos as people read them: how far they are, what they hold, who did what in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from etstats.cards.ask import asking, button, menu, turning
+from etstats.cards.text import NEUTRAL, escaped, in_table, plain, table
+from etstats.domain.demo import Demo, DemoPlayer, Performance, Shown, State, TopShot
+from etstats.interactions.reply import Component, Embed, Field, MenuChoice, Message, Press
+from etstats.words import Words
+
+PAGE = 10
+_SIGNS = {State.RECEIVED.value: "📥", State.ANALYSING.value: "⏳", State.READY.value: "🎬", State.FAILED.value: "⚠️"}
+
+
+def demo_mark(demo_id: int) -> str:
+    """What a suggestion and a button send back."""
+    return f"#{demo_id}"
+
+
+def label(words: Words, one: Demo) -> str:
+    """supply · 14 Mar 2026 · evening.tv_84."""
+    return " · ".join((*([plain(one.map)] if one.map else []), words.short_day(one.received_at), plain(one.name)))
+
+
+def listed(words: Words, found: Sequence[Demo], *, page: int, more: bool) -> Message:
+    """The guild's demos; a menu opens one."""
+    lines = [f"{_SIGNS[one.state]} **{escaped(label(words, one))}** · {_state(words, one)}" for one in found]
+    embed = Embed(title=words("demo.list_title"), description="\n".join(lines), colour=NEUTRAL)
+    choices = [MenuChoice(label=label(words, one)[:100], value=demo_mark(one.demo_id)) for one in found]
+    opening = menu(asking("demo info", demo=""), "demo", words("demo.menu"), choices)
+    turn = turning(asking("demo list", page=str(page)), page, page + 1 if more else page)
+    return Message(embeds=(embed,), rows=tuple(row for row in (opening, turn) if row))
+
+
+def info(words: Words, one: Demo, players: Sequence[DemoPlayer], best: Sequence[Shown]) -> Message:
+    """One demo: state, what it shows, its players, its best moments."""
+    fields = [field for field in (_players(words, players), _best(words, best)) if field is not None]
+    embed = Embed(
+        title=words("demo.title", map=escaped(one.map or one.name)),
+        description="\n".join(_about(words, one)),
+        colour=NEUTRAL,
+        fields=tuple(fields),
+        footer=words("demo.footer", n=one.demo_id, sha=one.sha256[:12]),
+    )
+    return Message(embeds=(embed,), rows=_buttons(words, one, best))
+
+
+def _about(words: Words, one: Demo) -> list[str]:
+    lines = [f"{_SIGNS[one.state]} {_state(words, one)}"]
+    if one.state == State.READY.value:
+        seconds = ((one.end_ms or 0) - (one.begin_ms or 0)) // 1_000
+        lines.append(words(f"demo.kind_{one.kind}", clock=words.clock(seconds), recorder=escaped(one.recorder or "TV")))
+        lines.append(
+            words("demo.matched" if one.round_id is not None else "demo.not_matched", score=one.match_score or 0)
+        )
+        if one.truncated:
+            lines.append(words("demo.truncated"))
+    return lines
+
+
+def _state(words: Words, one: Demo) -> str:
+    reason = escaped(one.reason or "")
+    return words(f"demo.state_{one.state}", percent=one.percent, reason=reason)
+
+
+def _players(words: Words, players: Sequence[DemoPlayer]) -> Field | None:
+    fought = [one for one in players if one.kills or one.deaths]
+    if not fought:
+        return None
+    rows = [f"{words('demo.player'):18}{'K':>4}{'D':>4}{'HS':>4}{'ACC':>6}"]
+    rows += [
+        f"{in_table(one.name, 18)}{one.kills:>4}{one.deaths:>4}{one.headshots:>4}"
+        f"{words.percent(one.hits, one.bullets):>6}"
+        for one in fought
+    ]
+    return Field(name=words("demo.players"), value=table(rows))
+
+
+def _best(words: Words, best: Sequence[Shown]) -> Field | None:
+    lines = [
+        words(
+            "demo.moment", n=one.position, kind=words(f"highlight.{one.highlight.kind.value}"),
+            name=escaped(one.highlight.name) or words("highlight.team"), score=one.highlight.score,
+            at=words.clock((one.highlight.first_ms - one.begin_ms) // 1_000),
+        )
+        for one in best
+    ]  # fmt: skip
+    return Field(name=words("demo.best"), value="\n".join(lines)) if lines else None
+
+
+def _buttons(words: Words, one: Demo, best: Sequence[Shown]) -> tuple[tuple[Component, ...], ...]:
+    mark = demo_mark(one.demo_id)
+    refresh = button(words("demo.refresh"), Press(command="demo info", options=(("demo", mark),)))
+    if not best:
+        return ((refresh,),)
+    all_of_them = button(words("demo.highlights"), Press(command="highlights", options=(("when", mark),)))
+    first = button(words("highlights.clip", n=1), Press(command="clip", options=(("demo", mark), ("highlight", "1"))))
+    return ((first, all_of_them, refresh),)
+
+
+def top(words: Words, measure: Performance, found: Sequence[TopShot]) -> Message:
+    """Single performances; a menu changes what counts."""
+    rows = [f"{'#':>3} {words('demo.player'):16}{words(f'topshots.head_{measure.value}'):>8} {words('topshots.map')}"]
+    rows += [
+        f"{place:>3} {in_table(one.name, 16)}{_value(words, measure, one.value):>8} {in_table(one.map or '?', 11)}"
+        for place, one in enumerate(found, start=1)
+    ]
+    best = found[0]
+    told = words(
+        "topshots.leads", name=escaped(best.name), value=_value(words, measure, best.value),
+        map=escaped(best.map or "?"), day=words.short_day(best.received_at),
+    )  # fmt: skip
+    embed = Embed(
+        title=words("topshots.title", measure=words(f"topshots.{measure.value}")),
+        description=f"{told}\n{table(rows)}",
+        colour=NEUTRAL,
+        footer=words(f"topshots.footer_{measure.value}" if measure is Performance.ACCURACY else "topshots.footer"),
+    )
+    choices = [
+        MenuChoice(label=words(f"topshots.{one.value}"), value=one.value, chosen=one is measure) for one in Performance
+    ]
+    return Message(
+        embeds=(embed,), rows=(menu(asking("topshots", by=measure.value), "by", words("topshots.menu"), choices),)
+    )
+
+
+def _value(words: Words, measure: Performance, value: float) -> str:
+    return words.percent(value, 1, decimals=1) if measure is Performance.ACCURACY else words.whole(value)

@@ -1,0 +1,93 @@
+"""Highlights as people read them: what happened, to whom, with what, and what the score is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from etstats.cards.ask import Asking, button, menu, turning
+from etstats.cards.text import ALLIES, AXIS, NEUTRAL, escaped
+from etstats.domain.demo import Shown
+from etstats.domain.highlight import Highlight, Kind
+from etstats.interactions.reply import Component, Embed, Field, MenuChoice, Message, Press
+from etstats.words import Words
+
+PAGE = 5
+MARK_BYTES = 12  # a day, or a demo among the first hundred thousand million
+_COLOURS = {"axis": AXIS, "allies": ALLIES}
+
+
+def card(words: Words, title: str, found: Sequence[Shown], asked: Asking, *, page: int, more: bool) -> Message:
+    """*found*: the page's, at least one, the best first; each with a button that cuts its clip."""
+    fields = tuple(_field(words, one, (page - 1) * PAGE + number) for number, one in enumerate(found, start=1))
+    best = found[0].highlight
+    embed = Embed(
+        title=title,
+        description=words("highlights.best", name=_who(words, best), told=_told(words, best)),
+        colour=_COLOURS.get(best.team, NEUTRAL),
+        fields=fields,
+        footer=words("highlights.footer"),
+    )
+    clips = tuple(
+        button(words("highlights.clip", n=(page - 1) * PAGE + number), _clip(one))
+        for number, one in enumerate(found, start=1)
+    )
+    turn = turning(asked, page, page + 1 if more else page)
+    return Message(embeds=(embed,), rows=tuple(row for row in (clips, turn, _kinds(words, asked)) if row))
+
+
+def _clip(one: Shown) -> Press:
+    return Press(command="clip", options=(("demo", f"#{one.demo_id}"), ("highlight", str(one.position))))
+
+
+def _kinds(words: Words, asked: Asking) -> tuple[Component, ...]:
+    chosen = dict(asked.options).get("type", "")
+    choices = [
+        MenuChoice(label=words(f"highlight.{kind.value}"), value=kind.value, chosen=kind.value == chosen)
+        for kind in Kind
+    ]
+    return menu(asked, "type", words("highlights.menu"), choices)
+
+
+def _field(words: Words, one: Shown, number: int) -> Field:
+    highlight = one.highlight
+    name = words(
+        "highlights.line", n=number, kind=words(f"highlight.{highlight.kind.value}"), name=_who(words, highlight),
+        score=highlight.score,
+    )  # fmt: skip
+    where = words(
+        "highlights.where", map=escaped(one.map or "?"), at=words.clock((highlight.first_ms - one.begin_ms) // 1_000),
+        seconds=words.decimal((highlight.last_ms - highlight.first_ms) / 1_000, 1),
+        day=words.short_day(one.received_at),
+    )  # fmt: skip
+    return Field(name=name, value="\n".join((_told(words, highlight), where, _score(words, highlight))))
+
+
+def _who(words: Words, one: Highlight) -> str:
+    return (
+        escaped(one.name)
+        if one.name
+        else words(f"highlight.team_{one.team}" if one.team in _COLOURS else "highlight.team")
+    )
+
+
+def _told(words: Words, one: Highlight) -> str:
+    """vid ▸ carniee, olz · MP40 · against 3."""
+    whom = ", ".join(escaped(moment.whom) for moment in one.moments if moment.whom)
+    told = [*([f"▸ {whom}"] if whom else []), *map(_weapon, one.weapons)]
+    if one.against is not None:
+        told.append(words("highlight.against", n=one.against))
+    if one.units is not None:
+        told.append(words("highlight.units", n=words.whole(one.units)))
+    return " · ".join(told) or words(f"highlight.{one.kind.value}")
+
+
+def _weapon(name: str) -> str:
+    """GRENADE_LAUNCHER → Grenade launcher."""
+    return name.replace("_", " ").capitalize() if "_" in name or len(name) > 5 else name
+
+
+def _score(words: Words, one: Highlight) -> str:
+    """3 kills 30 + 2 heads 4."""
+    return "-# " + " + ".join(
+        words(f"highlight.part_{part.name}", n=part.count, points=part.points) for part in one.parts
+    )

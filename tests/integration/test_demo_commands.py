@@ -1,0 +1,168 @@
+"""/demo, /highlights, /clip and /topshots over analysed demos, on a real PostgreSQL."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from etstats.commands.clip import clip
+from etstats.commands.demo import demo_delete, demo_info, demo_list, suggest_demo
+from etstats.commands.highlights import highlights
+from etstats.commands.question import Question
+from etstats.commands.topshots import topshots
+from etstats.domain.clip import Clip, Wanted
+from etstats.errors import BadDemo, Refusal
+from etstats.interactions.reply import Menu
+from etstats.storage.database import Database
+from etstats.usecases.analyse_demo import analyse_demo
+from tests.builders import buttons, question
+from tests.demo_builder import DemoBuilder, an_entity
+from tests.fakes import FakeBucket
+
+NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
+GUILD, OTHER_GUILD = "7", "8"
+
+
+def _demo(*kills: tuple[int, int, int]) -> bytes:
+    builder = DemoBuilder(tv=True).snapshot(1_000)
+    for number, (at_ms, attacker, victim) in enumerate(kills):
+        obituary = an_entity(eType=62 + 68, otherEntityNum=victim, otherEntityNum2=attacker, eventParm=8)
+        builder.snapshot(at_ms, {80 + number: obituary})
+    return builder.snapshot(90_000).content()
+
+
+TRIPLE = _demo((10_000, 0, 1), (11_000, 0, 1), (12_000, 0, 1))
+SPREE = _demo((10_000, 1, 0), (30_000, 1, 0), (50_000, 1, 0), (70_000, 1, 0))
+
+
+@pytest.fixture
+def analysed(db: Database) -> Database:
+    bucket = FakeBucket()
+    for content in (TRIPLE, SPREE):
+        key = f"demos/{GUILD}/{sha256(content).hexdigest()}.tv_84"
+        bucket.objects[key] = content
+        assert analyse_demo(db, bucket, key, now=lambda: NOW, time_is_short=lambda: False) == "ready"
+    return db
+
+
+def _ask(db: Database, command: str, *, guild: str = GUILD, permissions: int = 0, **options: Any) -> Question:
+    made = question(db, command, at=NOW, **options)
+    caller = replace(made.asked.caller, permissions=permissions)
+    return replace(made, asked=replace(made.asked, guild_id=guild, caller=caller))
+
+
+def test_demos_are_listed_for_their_own_server_alone(analysed: Database) -> None:
+    message = demo_list(_ask(analysed, "demo list"))
+    (menu,) = (one for row in message.rows for one in row if isinstance(one, Menu))
+    assert (len(menu.choices), menu.press.fills) == (2, "demo")
+    assert len(suggest_demo(_ask(analysed, "demo info"))) == 2
+    for refused in (demo_list, demo_info, highlights, topshots):
+        with pytest.raises(Refusal):
+            refused(_ask(analysed, "demo", guild=OTHER_GUILD))
+
+
+def test_a_demo_tells_its_players_and_its_best(analysed: Database) -> None:
+    (first,) = (choice for choice in suggest_demo(_ask(analysed, "demo info")) if choice.value == "#1")
+    (embed,) = demo_info(_ask(analysed, "demo info", demo=first.value)).embeds
+    players, best = embed.fields
+    assert "vid                  3   0" in players.value
+    assert "**1** Multi-kill · vid" in best.value
+
+
+def test_another_servers_demo_cannot_be_named(analysed: Database) -> None:
+    with pytest.raises(Refusal) as refused:
+        demo_info(_ask(analysed, "demo info", guild=OTHER_GUILD, demo="#1"))
+    assert refused.value.key == "demo.unknown"
+
+
+def test_the_best_of_all_demos_come_first(analysed: Database) -> None:
+    message = highlights(_ask(analysed, "highlights"))
+    names = [field.name for field in message.embeds[0].fields]
+    assert [name.split(" · ")[1:3] for name in names][:2] == [["Multi-kill", "vid"], ["Killing spree", "carniee"]]
+    assert names[0].endswith("34")  # ten for each kill, and half of the eight for the first blood
+    clips = [button for button in buttons(message) if button.press.command == "clip"]
+    assert clips[0].press.options == (("demo", "#1"), ("highlight", "1"))
+
+
+def test_highlights_of_a_kind_a_demo_or_a_day(analysed: Database) -> None:
+    (spree,) = highlights(_ask(analysed, "highlights", type="spree")).embeds[0].fields
+    assert "carniee" in spree.name
+    of_demo = highlights(_ask(analysed, "highlights", when="#1")).embeds[0].fields
+    assert {field.name.split(" · ")[2] for field in of_demo} == {"vid"}
+    assert highlights(_ask(analysed, "highlights", when="2026-03-10")).embeds[0].fields
+    for when, key in (("2026-03-09", "highlights.none"), ("soon", "highlights.no_day")):
+        with pytest.raises(Refusal) as refused:
+            highlights(_ask(analysed, "highlights", when=when))
+        assert refused.value.key == key
+
+
+def test_single_performances_are_ranked(analysed: Database) -> None:
+    (embed,) = topshots(_ask(analysed, "topshots")).embeds
+    assert embed.description.startswith("🥇 **carniee** with **4**")
+    (embed,) = topshots(_ask(analysed, "topshots", by="multi_kill")).embeds
+    assert "vid" in embed.description and "carniee" not in embed.description
+
+
+def _cutting(asked: Question) -> tuple[Question, list[Wanted]]:
+    wanted: list[Wanted] = []
+
+    def cut(one: Wanted) -> Clip:
+        wanted.append(one)
+        return Clip(size=4, content=b"demo")
+
+    return replace(asked, cut=cut), wanted
+
+
+def test_a_highlights_clip_is_its_window(analysed: Database) -> None:
+    asked, wanted = _cutting(_ask(analysed, "clip", demo="#1", highlight=1))
+    (file,) = clip(asked).files
+    assert [(one.from_ms, one.to_ms, one.pov) for one in wanted] == [(6_000, 15_000, -1)]
+    assert file.name.endswith(".tv_84")
+
+
+def test_a_clip_from_when_to_when_through_somebodys_eyes(analysed: Database) -> None:
+    asked, wanted = _cutting(_ask(analysed, "clip", demo="#1", start="0:05", end="20", pov="carn"))
+    (file,) = clip(asked).files
+    assert [(one.from_ms, one.to_ms, one.pov) for one in wanted] == [(6_000, 21_000, 1)]
+    assert file.name.endswith(".dm_84")
+
+
+@pytest.mark.parametrize(
+    ("options", "key"),
+    [
+        ({"start": "soon"}, "clip.no_time"),
+        ({"start": "30", "end": "10"}, "clip.no_range"),
+        ({"start": "99:00"}, "clip.no_range"),
+        ({"pov": "nobody"}, "clip.unknown_pov"),
+        ({"highlight": 99}, "clip.no_highlight"),
+    ],
+)
+def test_what_cannot_be_cut_is_refused_before_anything_is_read(
+    analysed: Database, options: dict[str, str | int], key: str
+) -> None:
+    asked, wanted = _cutting(_ask(analysed, "clip", demo="#1", **options))
+    with pytest.raises(Refusal) as refused:
+        clip(asked)
+    assert (refused.value.key, wanted) == (key, [])
+
+
+def test_a_demo_that_turns_out_not_to_be_cut_says_why(analysed: Database) -> None:
+    def cut(_: Wanted) -> Clip:
+        raise BadDemo("bad_range", "nothing there")
+
+    with pytest.raises(Refusal) as refused:
+        clip(replace(_ask(analysed, "clip", demo="#1"), cut=cut))
+    assert refused.value.key == "clip.cannot"
+
+
+def test_only_the_uploader_or_a_manager_deletes(analysed: Database) -> None:
+    with pytest.raises(Refusal) as refused:
+        demo_delete(_ask(analysed, "demo delete", demo="#1"))
+    assert refused.value.key == "demo.not_yours"
+    demo_delete(_ask(analysed, "demo delete", demo="#1", permissions=1 << 5))
+    assert analysed.values("select demo_id from demo") == [2]
+    assert analysed.values("select distinct demo_id from highlight") == [2]

@@ -142,7 +142,7 @@ def test_a_clip_from_when_to_when_through_somebodys_eyes(analysed: Database) -> 
     ],
 )
 def test_what_cannot_be_cut_is_refused_before_anything_is_read(
-    analysed: Database, options: dict[str, str | int], key: str
+    analysed: Database, options: dict[str, Any], key: str
 ) -> None:
     asked, wanted = _cutting(_ask(analysed, "clip", demo="#1", **options))
     with pytest.raises(Refusal) as refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -99,7 +100,7 @@ def test_without_sessions_before_there_is_no_usual() -> None:
     assert (found.now, found.usual, found.verdict, found.change) == (100, None, None, None)
 
 
-def _figures(*parts: tuple[int | None, int]) -> list[SessionFigure]:
+def _figures(*parts: tuple[int | None, int | None]) -> list[SessionFigure]:
     """Part and whole of each session, latest first."""
     return [
         SessionFigure(last_at=datetime(2026, 3, 6) - timedelta(days=day), rounds=1, part=part, whole=whole)
@@ -119,10 +120,11 @@ def _figures(*parts: tuple[int | None, int]) -> list[SessionFigure]:
         (Measure.REVIVES, [(None, 0)], None),
         (Measure.REVIVES, [(6, 4), (None, 0)], 1.5),
         (Measure.KD, [], None),
+        (Measure.DPM, [(3_000, None), (500, 60)], 500),
     ],
 )
 def test_a_figure_of_several_sessions_is_the_sum_over_the_sum(
-    measure: Measure, parts: list[tuple[int | None, int]], value: float | None
+    measure: Measure, parts: list[tuple[int | None, int | None]], value: float | None
 ) -> None:
     assert value_of(measure, _figures(*parts)) == (None if value is None else pytest.approx(value))
 
@@ -159,3 +161,9 @@ def test_who_does_a_tenth_more_on_one_side_leans_there(attack: int, defence: int
     assert leaning(side(attack, 5), side(defence, 5)).lean is lean
     assert leaning(side(attack, 4), side(defence, 5)).lean is None
     assert leaning(side(attack, 20), side(defence, 0)).lean is None
+
+
+def test_damage_in_a_time_nobody_knows_is_no_rate() -> None:
+    (latest, *before) = _sessions(1_000, 1_000, 9_000)
+    found = damage_form([latest, before[0], replace(before[1], played_s=None)])
+    assert (found.now, found.usual) == (100, 100)

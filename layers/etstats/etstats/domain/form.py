@@ -98,7 +98,7 @@ FIGURES: dict[Measure, FormFigure] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionFigure:
-    """One session's *part* and *whole* of a figure, as damage and seconds. *part* None: not known."""
+    """One session's *part* and *whole* of a figure, as damage and seconds. None: not known."""
 
     last_at: datetime
     rounds: int
@@ -198,7 +198,7 @@ class Form:
 def value_of(measure: Measure, sessions: Sequence[SessionFigure]) -> float | None:
     """The figure over all of *sessions* of which it is known."""
     figure = FIGURES[measure]
-    known = [one for one in sessions if one.part is not None]
+    known = [one for one in sessions if one.part is not None and one.whole is not None]
     whole = max(sum(one.whole or 0 for one in known), figure.least_whole if known else 0)
     return figure.factor * sum(one.part or 0 for one in known) / whole if whole else None
 
@@ -216,8 +216,8 @@ def damage_form(sessions: Sequence[RecentSession]) -> Usual:
 
 
 def dpm_of(sessions: Sequence[RecentSession]) -> float | None:
-    known = [one for one in sessions if one.damage_given is not None]
-    return damage_per_minute(sum(one.damage_given or 0 for one in known), sum(one.played_s for one in known))
+    known = [one for one in sessions if one.damage_given is not None and one.played_s is not None]
+    return damage_per_minute(sum(one.damage_given or 0 for one in known), sum(one.played_s or 0 for one in known))
 
 
 def around_usual(measure: Measure, usual: float) -> float:
@@ -240,7 +240,7 @@ def verdict(now: float | None, usual: float | None, *, around_at_least: float = 
 
 def course(measure: Measure, sessions: Sequence[SessionFigure]) -> Course | None:
     """The newer half of *sessions*, latest first, against the older; within 5 % they are level."""
-    told = [one for one in sessions if one.part is not None]
+    told = [one for one in sessions if one.part is not None and one.whole is not None]
     half = len(told) // 2
     newer, older = value_of(measure, told[:half]), value_of(measure, told[-half:] if half else ())
     around = FIGURES[measure].around_at_least

@@ -34,7 +34,7 @@ class RecentSession:
 
     last_at: datetime
     rounds: int
-    played_s: int
+    played_s: int | None
     kills: int
     deaths: int
     damage_given: int | None

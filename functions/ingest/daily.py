@@ -11,8 +11,11 @@ from etstats import wiring
 from etstats.errors import Unavailable
 from etstats.usecases.close_sessions import close_sessions
 from etstats.usecases.digest import digest
+from etstats.usecases.settle_links import settle_links
 
 logger = Logger()
+# a second account may change many evenings; what does not fit waits for the next tick
+ENOUGH_MS = 15_000
 
 
 def handler(event: object, context: LambdaContext) -> dict[str, int]:
@@ -22,10 +25,22 @@ def handler(event: object, context: LambdaContext) -> dict[str, int]:
         "sessions": close_sessions(wiring.database(), fallback_channel=fallback_channel, now=now),
         "digests": digest(wiring.database(), fallback_channel=fallback_channel, now=now),
     }
+    _settle(context)
     if any(waiting.values()):
         logger.info("something is over", extra=waiting)
         _nudge()
     return waiting
+
+
+def _settle(context: LambdaContext) -> None:
+    """Links that are proven by now, and people who wanted to be forgotten."""
+
+    def time_is_short() -> bool:
+        return context.get_remaining_time_in_millis() < ENOUGH_MS
+
+    for one in settle_links(wiring.database(), now=lambda: datetime.now(UTC), time_is_short=time_is_short):
+        log = logger.warning if one.refusal else logger.info
+        log("link settled", guid=one.claim.guid, refusal=one.refusal, sessions=one.sessions)
 
 
 def _time(event: object) -> datetime:

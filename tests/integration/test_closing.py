@@ -18,7 +18,7 @@ from etstats.storage.database import Database
 from etstats.usecases.close_sessions import close_sessions
 from etstats.usecases.digest import digest
 from functions.ingest import daily as function
-from local.desk.people import DIGEST_CHANNEL_ID, GUILD_ID, SESSION_CHANNEL_ID
+from local.desk.people import DIGEST_CHANNEL_ID, GUILD_ID, SESSION_CHANNEL_ID, USERS
 from local.discord_limits import check_message
 from local.discord_stub import Running
 from tests.announcing import ALL, FIRST, NOW, SECOND, THIRD, Posting, fates
@@ -256,4 +256,62 @@ def test_without_a_nudge_the_posts_wait_for_the_next_minute(posting: Posting, mo
 
 
 def _invoke(event: object) -> dict[str, int]:
-    return function.handler(event, cast("LambdaContext", SimpleNamespace()))
+    context = SimpleNamespace(get_remaining_time_in_millis=lambda: 30_000)
+    return function.handler(event, cast("LambdaContext", context))
+
+
+# -- a word to those who want one ------------------------------------------------------------------------------------
+
+
+def wants(posting: Posting, when: str, *, user: str = USERS[0].id, guid: str = "AAAA0001") -> None:
+    posting.db.run(
+        "insert into person_link (user_id, guid, proven_by) values (:user, :guid, 'admin')", user=user, guid=guid
+    )
+    posting.db.run("insert into user_setting (user_id, notify) values (:user, :when)", user=user, when=when)
+
+
+def written_to(posting: Posting, user: str = USERS[0].id) -> list[str]:
+    """What stands in the bot's direct messages with somebody."""
+    posts = posting.posts(posting.stub.memory.direct_channel(user))
+    return [f"{embed['title']}: {embed['description']}" for post in posts for embed in post["embeds"]]
+
+
+def test_who_wants_a_word_when_it_is_over_gets_one_in_private(posting: Posting) -> None:
+    posting.set_for(GUILD_ID, session_cards="false")
+    wants(posting, "close")
+    wants(posting, "never", user=USERS[1].id, guid="BBBB0001")
+    posting.store(*ALL)
+    assert close(posting, after=OVER) == 1
+    assert close(posting) == 0
+    assert fates(posting.announce()) == ["posted"]
+    (told,) = written_to(posting)
+    assert "Won **4 : 0**" in told
+    assert "4 rounds" in told
+    assert written_to(posting, USERS[1].id) == []
+
+
+def test_who_wants_it_in_the_morning_gets_it_then_by_the_game_servers_clock(posting: Posting) -> None:
+    posting.set_for(GUILD_ID, session_cards="false")
+    posting.ahead = timedelta(hours=2)
+    wants(posting, "morning")
+    posting.store(*ALL)
+    close(posting, after=HOUR)
+    assert posting.announce() == []
+    posting.now = datetime(2026, 3, 7, 5, 59, tzinfo=NOW.tzinfo)
+    assert posting.announce() == []
+    assert fates(posting.announce(after=timedelta(minutes=1))) == ["posted"]
+
+
+def test_who_did_not_play_is_not_written_to(posting: Posting) -> None:
+    posting.set_for(GUILD_ID, session_cards="false")
+    wants(posting, "close", guid="CCCC0009")
+    posting.store(*ALL)
+    assert close(posting, after=OVER) == 0
+
+
+def test_a_second_account_is_the_same_person_to_write_to(posting: Posting) -> None:
+    posting.set_for(GUILD_ID, session_cards="false")
+    wants(posting, "close", guid="EEEE0001")
+    posting.store(*ALL)
+    posting.db.run("update player_round set person = 'EEEE0001' where guid = 'AAAA0001'")
+    assert close(posting, after=OVER) == 1

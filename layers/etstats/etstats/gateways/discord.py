@@ -80,12 +80,16 @@ class Discord:
                 return
             after = max(int(_id(one)) for one in found)
 
+    def direct_channel(self, user_id: str) -> str:
+        """Where the bot talks to the user alone."""
+        recipient = {"recipient_id": user_id}
+        return _id(self._call("POST", "/users/@me/channels", recipient, files=(), as_bot=True))
+
     def admin_channels(self, guild_id: str, user_id: str) -> tuple[str, ...]:
         """Where the bot talks to the user alone, or without one to the server's owner; and where its notices go."""
         guild = self._call("GET", f"/guilds/{guild_id}", None, files=(), as_bot=True)
         told = guild if isinstance(guild, dict) else {}
-        recipient = {"recipient_id": user_id or str(told.get("owner_id", ""))}
-        alone = _id(self._call("POST", "/users/@me/channels", recipient, files=(), as_bot=True))
+        alone = self.direct_channel(user_id or str(told.get("owner_id", "")))
         return tuple(str(place) for place in (alone, told.get("system_channel_id")) if place)
 
     def edit_original(self, application_id: str, token: str, message: Message, *, seal: Seal) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from etstats.domain.announcement import USER
 from etstats.domain.session import SESSION_GAP
 from etstats.storage.database import Database
 
@@ -43,6 +44,36 @@ def queue_session_cards(db: Database, *, fallback_channel: str, now: datetime) -
         on conflict do nothing""",  # noqa: S608  # our own fragment
         now=now,
         fallback=fallback_channel,
+        fresh=SESSION_FRESH_FOR,
+        gap=SESSION_GAP,
+    )
+
+
+def queue_notices(db: Database, *, now: datetime) -> int:
+    """Puts a word into the outbox for everybody who played and wants one: at once, or on the next morning by the game
+    server's clock. How many."""
+    return db.run(
+        f"""
+        insert into outbox (kind, subject_id, channel_id, happened_at, created_at, due_at)
+        select distinct on (session_id, user_id) 'personal', session_id, :user || user_id, last_at,
+               cast(:now as timestamptz), case when notify = 'close' then cast(:now as timestamptz) else
+                   (date_trunc('day', last_at - cast(:at as interval)) + interval '1 day' + cast(:at as interval)
+                    - ahead) at time zone 'UTC' end
+        from ({_RECENT}) as recent
+            join round using (session_id) join player_round using (round_id)
+            join person_link on person_link.guid in (player_round.guid, player_round.person)
+            join user_setting using (user_id)
+        where notify <> 'never' and round.counted and took_part
+            and ended_at between cast(:now as timestamptz) - cast(:fresh as interval)
+                and cast(:now as timestamptz) - cast(:gap as interval)
+            and not exists (
+                select from outbox as post join round as its on its.round_id = post.subject_id
+                where post.kind = 'personal' and post.channel_id = :user || user_id
+                    and its.session_id = recent.session_id)
+        on conflict do nothing""",  # noqa: S608  # our own fragment
+        now=now,
+        user=USER,
+        at=DIGEST_AT,
         fresh=SESSION_FRESH_FOR,
         gap=SESSION_GAP,
     )

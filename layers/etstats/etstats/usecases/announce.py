@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Protocol
 
-from etstats.domain.announcement import TROUBLE, Due
+from etstats.domain.announcement import PERSONAL, TROUBLE, USER, Due
 from etstats.errors import DiscordRefused, DiscordUnavailable
 from etstats.interactions.custom_id import EVERYBODY
 from etstats.interactions.custom_id import seal as sealed
@@ -50,6 +50,8 @@ class Channel(Protocol):
     def find_message(self, channel_id: str, message: Message, *, seal: Seal, since: datetime) -> str | None: ...
 
     def admin_channels(self, guild_id: str, user_id: str) -> tuple[str, ...]: ...
+
+    def direct_channel(self, user_id: str) -> str: ...
 
 
 class Fate(Enum):
@@ -90,13 +92,17 @@ class Announcer:
 
     def _deal_with(self, due: Due) -> Announced:
         try:
-            deal = self._edit if due.edit else self._tell_admin if due.kind == TROUBLE else self._post
-            fate = deal(due)
+            fate = self._deal(due)(due)
         except DiscordUnavailable as fault:
             return self._put_off(due, fault)
         except DiscordRefused as fault:
             return self._refused(due, fault)
         return Announced(due=due, fate=fate)
+
+    def _deal(self, due: Due) -> Callable[[Due], Fate]:
+        if due.edit:
+            return self._edit
+        return {TROUBLE: self._tell_admin, PERSONAL: self._tell_person}.get(due.kind, self._post)
 
     def _post(self, due: Due) -> Fate:
         """Into the message that shows its map's other round, or into one of its own."""
@@ -118,6 +124,12 @@ class Announcer:
                 if fault.status != _FORBIDDEN:
                     raise
         raise DiscordRefused("nobody there can be told", status=0)
+
+    def _tell_person(self, due: Due) -> Fate:
+        """Alone. Who takes no messages is not written to; that is no trouble of an admin's."""
+        content = self._content(due)
+        place = self.channel.direct_channel(due.channel_id.removeprefix(USER))
+        return self._mark_posted(due, self._send(due, place, content), content, Fate.POSTED)
 
     def _content(self, due: Due, message_id: str | None = None) -> Content:
         content = compose(self.db, due, message_id=message_id)
@@ -175,7 +187,7 @@ class Announcer:
     def _refused(self, due: Due, fault: DiscordRefused) -> Announced:
         """The bot's token, the channel or the message is at fault."""
         waits = fault.status == _UNAUTHORISED or fault.code == _TOO_MANY_EDITS
-        blocked = due.kind != TROUBLE and (fault.status == _FORBIDDEN or fault.code == _UNKNOWN_CHANNEL)
+        blocked = due.kind not in (TROUBLE, PERSONAL) and (fault.status == _FORBIDDEN or fault.code == _UNKNOWN_CHANNEL)
         with self.db.transaction():
             if waits or blocked:
                 outbox.mark_unheard(self.db, due, may_have_it=False)

@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from etstats.cards import digest as digest_card
+from etstats.cards import notice as notice_card
 from etstats.cards import round as round_card
 from etstats.cards import trouble as trouble_card
 from etstats.cards.session import closed, overview
-from etstats.domain.announcement import DIGEST, ROUND, SESSION, TROUBLE, Due, Half, Sent
+from etstats.domain.announcement import DIGEST, PERSONAL, ROUND, SESSION, TROUBLE, USER, Due, Half, Sent
 from etstats.domain.award_session import given_awards
 from etstats.domain.digest import night_numbered
 from etstats.domain.evening_index import evening_index
-from etstats.domain.headline import headlines
+from etstats.domain.headline import headline, headlines
 from etstats.domain.mvp import team_mvps
 from etstats.interactions.reply import Message
 from etstats.storage import announcement as outbox
 from etstats.storage import digest as nights
+from etstats.storage.caller import find_caller
 from etstats.storage.database import Database
 from etstats.storage.evening import find_session, round_lines, sessions_before
 from etstats.words import Words, words_for
@@ -42,6 +44,8 @@ def compose(db: Database, due: Due, *, message_id: str | None) -> Content | None
     if due.kind == TROUBLE:
         trouble = outbox.find_trouble(db, due.channel_id.removeprefix(outbox.ADMIN_OF))
         return Content(message=trouble_card.card(words, trouble)) if trouble else None
+    if due.kind == PERSONAL:
+        return _personal(db, due)
     told = _session if due.kind == SESSION else _digest if due.kind == DIGEST else None
     return told(db, due, words) if told else None
 
@@ -55,6 +59,18 @@ def _session(db: Database, due: Due, words: Words) -> Content | None:
     best = headlines(evening.lines, sessions_before(db, evening))
     embed = overview.card(words, evening, team_mvps(evening, lines), best, evening_index(evening))
     return Content(message=closed.card(words, evening, embed, given_awards(evening.lines)))
+
+
+def _personal(db: Database, due: Due) -> Content | None:
+    """What one of the evening's players did, in his language; nothing when he is not one of them any more."""
+    caller = find_caller(db, due.channel_id.removeprefix(USER), guild_id="")
+    session_id = outbox.find_session_of(db, due.subject_id)
+    evening = None if session_id is None else find_session(db, session_id)
+    own = next((one for one in evening.lines if one.guid == caller.person), None) if evening else None
+    if evening is None or own is None:
+        return None
+    best = headline(own, sessions_before(db, evening).get(own.guid, ()))
+    return Content(message=notice_card.card(words_for(caller.language), evening, own, best))
 
 
 def _digest(db: Database, due: Due, words: Words) -> Content | None:

@@ -100,6 +100,15 @@ def test_an_earlier_round_that_comes_late_makes_no_second_card(posting: Posting)
     assert "## A 4 : 0 B" in text(posting, SESSION_CHANNEL_ID)
 
 
+def test_nothing_is_over_while_a_file_of_its_server_is_on_its_way(posting: Posting) -> None:
+    posting.store(*ALL[:2])
+    posting.db.run(
+        "insert into stats_file (file_id, server, name, seen_at) values (1, 'eu1', 'x', :at)", at=posting.now + OVER
+    )
+    assert close(posting, after=OVER) == 0
+    assert close(posting, after=2 * HOUR) == 1  # one that does not come at all is not waited for
+
+
 def test_what_is_history_when_it_arrives_gets_no_card(posting: Posting) -> None:
     posting.now += 30 * 24 * HOUR
     posting.store(*ALL)

@@ -73,8 +73,8 @@ def test_a_whole_map_tells_who_won_both_halves_and_the_score() -> None:
     assert (embed.title, embed.colour) == ("SUPPLY complete · Team A wins", TEAM_A)
     assert embed.description.splitlines() == [
         "**Held** after taking it in 8:45.",
-        "`R1` · Allies complete 8:45 / 12:00 · Team A attacks",
-        "`R2` · Axis hold 8:45 / 8:45 · Team B attacks",
+        "`R1` A attacks · Allies complete 8:45 / 12:00",
+        "`R2` B attacks · Axis hold 8:45 / 8:45",
         "Score so far: **Team A 2 : 0 Team B**",
     ]
 

@@ -152,10 +152,11 @@ def _won(words: Words, last: AnnouncedRound) -> str:
 
 
 def _half_line(words: Words, half: Half) -> str:
+    """`R1` A attacks · Axis hold 10:00 / 10:00"""
     attacking = half.team_of(_attackers(half.round) or 0) or ""
-    shown = result(words, half.round, what=f"`R{number(half.round)}`")
-    gave_up = words("round.and_gave_up") if half.round.gave_up else ""
-    return words("round.half", result=shown, team=team_name(words, half.round, attacking), more=gave_up)
+    named = half.round.team_a if attacking == "A" else half.round.team_b
+    what = words("round.half", number=number(half.round), team=escaped(named[:16]) if named else attacking)
+    return result(words, half.round, what=what) + (words("round.and_gave_up") if half.round.gave_up else "")
 
 
 def _score(words: Words, last: AnnouncedRound) -> str:

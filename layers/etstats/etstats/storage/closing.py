@@ -1,7 +1,8 @@
 """What is over by now and has not been told: gaming sessions, and the nights they belong to.
 
 When a round ended is known by the game server's file times, and by our own clock where a server does not tell; what the
-game server's clock on the wall shows, from the two together.
+game server's clock on the wall shows, from the two together. Who asks about the future, as a demonstration does, is
+told of it at once.
 """
 
 from __future__ import annotations
@@ -25,7 +26,12 @@ _RECENT = """
     from session cross join lateral (
         select max(coalesce(to_timestamp(listed_mtime), stored_at, seen_at)) as ended_at
         from round join stats_file on file_id = round_id where round.session_id = session.session_id) as known
-    where counted_rounds > 0 and last_at > cast(:now as timestamptz) at time zone 'UTC' - interval '4 days'"""
+    where counted_rounds > 0 and last_at > cast(:now as timestamptz) at time zone 'UTC' - interval '4 days'
+        -- files on their way may belong to it, as in the first minutes after a time without us
+        and not exists (
+            select from stats_file as coming
+            where coming.server = session.server and state in ('seen', 'stored') and note is null
+                and seen_at > cast(:now as timestamptz) - interval '1 hour')"""
 
 
 def queue_session_cards(db: Database, *, fallback_channel: str, now: datetime) -> int:
@@ -33,7 +39,8 @@ def queue_session_cards(db: Database, *, fallback_channel: str, now: datetime) -
     return db.run(
         f"""
         insert into outbox (kind, subject_id, channel_id, guild_id, happened_at, created_at, due_at)
-        select 'session', recent.session_id, place.channel_id, place.guild_id, last_at, :now, :now
+        select 'session', recent.session_id, place.channel_id, place.guild_id, last_at, least(:now, now()),
+            least(:now, now())
         from ({_RECENT}) as recent cross join places_for('session', :fallback) as place
         where ended_at between cast(:now as timestamptz) - cast(:fresh as interval)
                 and cast(:now as timestamptz) - cast(:gap as interval)
@@ -85,7 +92,8 @@ def queue_digests(db: Database, *, fallback_channel: str, now: datetime) -> int:
     return db.run(
         f"""
         insert into outbox (kind, subject_id, channel_id, guild_id, happened_at, created_at, due_at)
-        select 'digest', night, place.channel_id, place.guild_id, last_at + interval '1 s', :now, :now
+        select 'digest', night, place.channel_id, place.guild_id, last_at + interval '1 s', least(:now, now()),
+            least(:now, now())
         from (
             select night_of(first_at) as night, max(last_at) as last_at, max(ended_at) as ended_at,
                    cast(:now as timestamptz) at time zone 'UTC' + max(ahead) as local_now

@@ -294,7 +294,7 @@ def test_who_wants_a_word_when_it_is_over_gets_one_in_private(posting: Posting) 
     assert close(posting) == 0
     assert fates(posting.announce()) == ["posted"]
     (told,) = written_to(posting)
-    assert "Won **4 : 0**" in told
+    assert "Lost **0 : 4**" in told  # he defended first, so he is of B
     assert "4 rounds" in told
     assert written_to(posting, USERS[1].id) == []
 

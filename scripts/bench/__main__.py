@@ -17,6 +17,7 @@ from rich.console import Console
 
 from scripts.bench.answering import answering
 from scripts.bench.backlog import backlog
+from scripts.bench.commands import asked_over_http
 from scripts.bench.drawing import drawing
 from scripts.bench.figure import Figure, table
 from scripts.bench.parsing import parsing
@@ -45,6 +46,7 @@ def main() -> None:
             "backlog": backlog,
             "rebuilding": rebuilding,
             "answering": lambda: answering(told),
+            "commands": lambda: asked_over_http(told),
             "drawing": drawing,
         }
         figures = []

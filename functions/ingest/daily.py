@@ -11,6 +11,7 @@ from etstats import wiring
 from etstats.errors import Unavailable
 from etstats.usecases.close_sessions import close_sessions
 from etstats.usecases.digest import digest
+from etstats.usecases.say_farewell import say_farewell
 from etstats.usecases.settle_links import settle_links
 
 logger = Logger()
@@ -41,6 +42,8 @@ def _settle(context: LambdaContext) -> None:
     for one in settle_links(wiring.database(), now=lambda: datetime.now(UTC), time_is_short=time_is_short):
         log = logger.warning if one.refusal else logger.info
         log("link settled", guid=one.claim.guid, refusal=one.refusal, sessions=one.sessions)
+    if forgotten := say_farewell(wiring.database(), now=datetime.now(UTC)):
+        logger.info("people were forgotten", count=forgotten)
 
 
 def _time(event: object) -> datetime:

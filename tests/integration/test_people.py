@@ -23,6 +23,7 @@ from etstats.interactions.request import Given
 from etstats.storage.caller import find_caller
 from etstats.storage.database import Database
 from etstats.storage.setting import due_farewells, find_held, forget_account
+from etstats.usecases.say_farewell import say_farewell
 from etstats.usecases.store_round import store
 from tests.builders import buttons, question
 from tests.game_files import a_file, a_header, a_line, a_name
@@ -164,6 +165,17 @@ def test_being_forgotten_is_asked_twice_and_can_be_taken_back(played: Database) 
     assert [one.guid for one in due_farewells(played, now=NOW + timedelta(days=7))] == [NICK]
     privacy.privacy_keep(question(played, "privacy keep", me=NICK))
     assert due_farewells(played, now=NOW + timedelta(days=7)) == []
+
+
+def test_after_a_week_he_is_forgotten_and_found_by_nobody(played: Database) -> None:
+    privacy.privacy_delete(question(played, "privacy delete", me=NICK, at=NOW, really="true"))
+    assert say_farewell(played, now=NOW + timedelta(days=6)) == 0
+    assert say_farewell(played, now=NOW + timedelta(days=7)) == 1
+    assert say_farewell(played, now=NOW + timedelta(days=8)) == 0
+    assert played.values("select user_id from person_link") == []
+    assert played.values("select guid from hidden_person") == [NICK]
+    with pytest.raises(Refusal):
+        aliases.aliases(question(played, "aliases", user="77", player="nick"))
 
 
 def test_a_forgotten_account_leaves_no_row(played: Database) -> None:

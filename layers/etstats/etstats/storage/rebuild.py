@@ -29,7 +29,7 @@ DERIVED = (
 # but for the ledger of files, whose results are computed.
 KEPT = (
     *("migration", "stats_file", "correction", "outbox", "post_channel", "interaction"),
-    *("person_link", "link_claim", "link_vouch", "farewell", "user_setting", "guild_setting", "cooldown"),
+    *("person_link", "link_claim", "link_vouch", "farewell", "forgotten", "user_setting", "guild_setting", "cooldown"),
     *("demo", "demo_player", "demo_duel", "highlight", "performance", "clip"),
 )
 # What the ledger of files keeps of its own: when things happened, and what fetching knows.

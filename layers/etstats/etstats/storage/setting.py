@@ -91,9 +91,14 @@ def due_farewells(db: Database, *, now: datetime) -> list[Farewell]:
         Farewell,
         """
         select user_id, person_link.guid from farewell left join person_link using (user_id)
-        where due_at <= :now order by due_at, user_id""",
+        where due_at <= :now order by due_at, user_id for update of farewell""",
         now=now,
     )
+
+
+def forget_player(db: Database, guid: str, *, now: datetime) -> None:
+    """From now on nobody finds the player, and no board has him."""
+    db.run("insert into forgotten (guid, forgotten_at) values (:guid, :now) on conflict do nothing", guid=guid, now=now)
 
 
 def forget_account(db: Database, user_id: str) -> None:

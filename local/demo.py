@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from local.discord_stub import ROUND_CHANNEL_ID
 from local.later import later_posts
 from local.pump import Delivery
 from local.receipts import STAGES, Display, Progress, Stage, shown
-from local.simulator import simulate_session
+from local.simulator import SimulatedSession, simulate_session, write_demos
 from local.stack import BACKENDS, SERVER_NAME, Stack, StackFailed
 from local.terminal import draw
 
@@ -110,6 +111,9 @@ async def _play(wish: Wish, stack: Stack, console: Console, began: float, ready_
     put_at = time.monotonic()
     for file in files:
         stack.game_server.put(file.name, file.content, mtime=file.mtime)
+    if wish.files is None:
+        demos = film_shortest(wish.seed, stack.game_server.demos_folder)
+        console.print(f"  and {len(demos)} demos of one of its rounds")
     db = Database(lambda: connect(database_from_url(stack.database_url), statement_timeout_ms=30_000))
     try:
         stack.start_schedules(every_s=TICK_S)
@@ -140,9 +144,19 @@ def read_folder(folder: Path) -> list[Waiting]:
 
 def simulated(seed: int) -> list[Waiting]:
     """A session that ended a few minutes ago; each file was written when its round ended."""
-    ends_at = datetime.now(UTC).replace(microsecond=0, tzinfo=None) - SESSION_ENDED_AGO
-    session = simulate_session(seed=seed, ends_at=ends_at)
+    session = _session(seed)
     return [Waiting(name=file.name, content=file.content, mtime=_written(file.name)) for file in session.files]
+
+
+def film_shortest(seed: int, folder: Path) -> list[Path]:
+    """Of the session's shortest round a TV's demo and a player's, in *folder*: one is enough, and takes a while."""
+    return write_demos(min(_session(seed).recordings, key=lambda one: one.scene.duration_ms), folder)
+
+
+@cache  # its files and its demos are of the same evening
+def _session(seed: int) -> SimulatedSession:
+    ends_at = datetime.now(UTC).replace(microsecond=0, tzinfo=None) - SESSION_ENDED_AGO
+    return simulate_session(seed=seed, ends_at=ends_at)
 
 
 def _written(name: str) -> float:

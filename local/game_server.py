@@ -47,12 +47,14 @@ class _Ssh(asyncssh.SSHServer):
 
 
 class GameServer:
-    """*root* is what an SFTP client sees as `/`; stats files lie in `stats_folder`."""
+    """*root* is what an SFTP client sees as `/`; stats files lie in `stats_folder`, demos in `demos_folder`."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.stats_folder = root / STATS_FOLDER.lstrip("/")
-        self.stats_folder.mkdir(parents=True, exist_ok=True)
+        self.demos_folder = self.stats_folder.with_name("demos")
+        for folder in (self.stats_folder, self.demos_folder):
+            folder.mkdir(parents=True, exist_ok=True)
         host_key = asyncssh.generate_private_key("ssh-ed25519")
         client_key = asyncssh.generate_private_key("ssh-ed25519")
         self.host_key = host_key.export_public_key("openssh").decode().strip()

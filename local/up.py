@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 
 from local.command import BACKENDS_HELP, run_command, stage_line
-from local.demo import Waiting, no_folder, read_folder, simulated
+from local.demo import Waiting, film_shortest, no_folder, read_folder, simulated
 from local.pump import Delivery
 from local.stack import BACKENDS, Stack
 
@@ -35,14 +35,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     files = read_folder(given.files) if given.files is not None else simulated(given.seed)
     console = Console(highlight=False)
-    code = run_command(lambda: _up(given.backend, files, console))
+    seed = given.seed if given.files is None else None
+    code = run_command(lambda: _up(given.backend, files, seed, console))
     if code == 130:
         console.print("Stopped. Nothing is left running.")
         return 0
     return code
 
 
-async def _up(backend: str, files: list[Waiting], console: Console) -> int:
+async def _up(backend: str, files: list[Waiting], filmed_seed: int | None, console: Console) -> int:
     began = time.monotonic()
     console.print("[bold]The embedded stack[/]")
     async with Stack(
@@ -50,6 +51,8 @@ async def _up(backend: str, files: list[Waiting], console: Console) -> int:
     ) as stack:
         for file in files:
             stack.game_server.put(file.name, file.content, mtime=file.mtime)
+        if filmed_seed is not None:
+            film_shortest(filmed_seed, stack.game_server.demos_folder)
         _print_addresses(stack, console)
         console.print(f"\n{len(files)} files wait on the game server; they are fetched now, and every {TICK_S:.0f} s.")
         console.print(f"Up in {time.monotonic() - began:.1f} s. Ctrl-C stops everything.\n")
@@ -71,6 +74,7 @@ def _print_addresses(stack: Stack, console: Console) -> None:
         "database": stack.database_url,
         "game server, SSH and UDP": f"127.0.0.1:{stack.game_server.ssh_port}, {stack.game_server.udp_port}",
         "put stats files into": stack.game_server.stats_folder,
+        "demos lie in": stack.game_server.demos_folder,
         "logs of the functions": stack.run.path / "logs",
     }
     console.print()

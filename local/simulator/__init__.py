@@ -12,13 +12,21 @@ counters follow. What must add up therefore adds up.
 
 from __future__ import annotations
 
+from local.simulator.film import Scene, best_client, film
 from local.simulator.plan import USUAL_FEATURES, Feature
 from local.simulator.roster import Person, PlayerName, make_people
-from local.simulator.session import SimulatedFile, SimulatedSession, simulate_evenings, simulate_session
+from local.simulator.session import (
+    Recording,
+    SimulatedFile,
+    SimulatedSession,
+    simulate_evenings,
+    simulate_session,
+    write_demos,
+)
 from local.simulator.truth import MapTruth, Outcome, PlayerRound, Role, RoundTruth, SessionTruth, WeaponCount
 
 __all__ = [
-    "USUAL_FEATURES", "Feature", "MapTruth", "Outcome", "Person", "PlayerName", "PlayerRound", "Role", "RoundTruth",
-    "SessionTruth", "SimulatedFile", "SimulatedSession", "WeaponCount", "make_people", "simulate_evenings",
-    "simulate_session",
+    "USUAL_FEATURES", "Feature", "MapTruth", "Outcome", "Person", "PlayerName", "PlayerRound", "Recording", "Role",
+    "RoundTruth", "Scene", "SessionTruth", "SimulatedFile", "SimulatedSession", "WeaponCount", "best_client", "film",
+    "make_people", "simulate_evenings", "simulate_session", "write_demos",
 ]  # fmt: skip

@@ -10,20 +10,21 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from local.simulator import Feature, SimulatedSession, simulate_evenings, simulate_session
+from local.simulator import Feature, SimulatedSession, simulate_evenings, simulate_session, write_demos
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Writes the files and says how many; 2 with a sentence when the arguments do not fit together."""
     asked = _parser().parse_args(arguments)
     asked.out.mkdir(parents=True, exist_ok=True)
-    files = 0
+    files = demos = 0
     truths = []
     try:
         for session in _sessions(asked):
             for file in session.files:
                 (asked.out / file.name).write_bytes(file.content)
             files += len(session.files)
+            demos += _film(session, asked)
             if asked.truth:
                 truths.append(dataclasses.asdict(session.truth))
     except ValueError as error:
@@ -31,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     if asked.truth:
         asked.truth.write_text(json.dumps(truths, indent=1, default=_plain), encoding="utf-8")
+    if asked.demos:
+        print(f"{demos} demos in {asked.demos}")
     print(f"{files} stats files of {asked.days} evening{'s' * (asked.days != 1)} in {asked.out}")
     return 0
 
@@ -51,8 +54,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--layout", type=int, default=38, help="extended fields: 33, 36, 37 or 38")
     parser.add_argument("--header-fields", type=int, default=8, help="8, or 9 with the play time")
     parser.add_argument("--crlf", action="store_true", help="lines end as in copies made on Windows")
+    parser.add_argument("--demos", type=Path, metavar="DIR", help="a folder for demos, two of each round")
+    parser.add_argument("--demo-rounds", type=int, metavar="N", help="only of the last N rounds of an evening")
     parser.add_argument("--truth", type=Path, help="what really happened, as JSON in this file")
     return parser
+
+
+def _film(session: SimulatedSession, asked: argparse.Namespace) -> int:
+    """How many demos it made of *session*."""
+    if not asked.demos:
+        return 0
+    asked.demos.mkdir(parents=True, exist_ok=True)
+    wanted = session.recordings[-asked.demo_rounds :] if asked.demo_rounds else session.recordings
+    return sum(len(write_demos(recording, asked.demos)) for recording in wanted)
 
 
 def _sessions(asked: argparse.Namespace) -> Iterator[SimulatedSession]:

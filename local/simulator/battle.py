@@ -7,6 +7,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from local.simulator.chronicle import Moment, What
 from local.simulator.fighter import Fighter
 from local.simulator.maps import ALLIES, AXIS, GameMap
 
@@ -14,7 +15,7 @@ from local.simulator.maps import ALLIES, AXIS, GameMap
 class Battle:
     """Whatever is booked with `at` happens in the order of its time; at equal times in the order of booking."""
 
-    __slots__ = ("_booked", "_queue", "end_ms", "game_map", "now_ms", "rng", "sides")
+    __slots__ = ("_booked", "_queue", "chronicle", "end_ms", "game_map", "now_ms", "rng", "sides")
 
     def __init__(self, game_map: GameMap, end_ms: int, rng: Random) -> None:
         self.game_map = game_map
@@ -23,6 +24,8 @@ class Battle:
         self.now_ms = 0
         self.sides: dict[int, list[Fighter]] = {AXIS: [], ALLIES: []}
         """Who is in a team now."""
+        self.chronicle: list[Moment] = []
+        """What has happened, in order."""
         self._queue: list[tuple[int, int, Callable[..., None], tuple[Any, ...]]] = []
         self._booked = 0
 
@@ -39,6 +42,10 @@ class Battle:
             self.now_ms, _, act, args = heapq.heappop(queue)
             act(self, *args)
         self.now_ms = self.end_ms
+
+    def note(self, what: What, who: Fighter, whom: Fighter | None = None, **more: Any) -> None:
+        """It happens now. *more*: other fields of the moment."""
+        self.chronicle.append(Moment(at_ms=self.now_ms, what=what, who=who, whom=whom, **more))
 
     def living(self, side: int) -> list[Fighter]:
         """Who of *side* is on his feet."""

@@ -7,6 +7,7 @@ from random import Random
 
 from local.simulator import weapons
 from local.simulator.battle import Battle
+from local.simulator.chronicle import What
 from local.simulator.fighter import Fighter
 from local.simulator.maps import ALLIES, AXIS
 from local.simulator.medic import call_medic
@@ -114,9 +115,11 @@ def fire(battle: Battle, shooter: Fighter, target: Fighter) -> None:
         hits += 1
         dealt += gun.head_damage if head else gun.damage
     counters = shooter.tally.weapon(number)
-    counters[SHOTS] += shots if hits in (wanted, shots) else -(-shots * hits // wanted)
+    fired = shots if hits in (wanted, shots) else -(-shots * hits // wanted)
+    counters[SHOTS] += fired
     counters[HITS] += hits
     counters[HEADSHOTS] += heads
+    battle.note(What.BURST, shooter, target, weapon=number, shots=fired, hits=hits, heads=heads)
     if dealt:
         _hurt(battle, shooter, target, number, dealt, head=head)
     if rng.random() * person.care < 0.02:
@@ -133,6 +136,7 @@ def _hurt(battle: Battle, shooter: Fighter, target: Fighter, number: int, damage
 
 
 def _kill(battle: Battle, killer: Fighter, victim: Fighter, number: int, *, head: bool) -> None:
+    battle.note(What.KILL, killer, victim, weapon=number, heads=int(head))
     killer.tally.weapon(number)[KILLS] += 1
     victim.tally.weapon(number)[DEATHS] += 1
     killer.count_kill(battle.now_ms)
@@ -147,7 +151,9 @@ def _kill(battle: Battle, killer: Fighter, victim: Fighter, number: int, *, head
     torn = number in BLASTS and battle.rng.random() < 0.3
     killer.tally.gibs += torn
     _fall(battle, victim, spawn_ms, lying=not torn, denied_by=killer)
-    if not torn:
+    if torn:
+        battle.note(What.GIB, victim)
+    else:
         _corpse(battle, victim)
 
 
@@ -185,6 +191,7 @@ def _gib(battle: Battle, body: Fighter, life: int) -> None:
     if body.life == life and body.lying and enemies:
         _anyone(battle.rng, enemies).tally.gibs += 1
         body.lying = False
+        battle.note(What.GIB, body)
 
 
 def _slash_corpse(battle: Battle, body: Fighter, life: int) -> None:
@@ -207,14 +214,18 @@ def respawn(battle: Battle, fighter: Fighter, life: int) -> None:
     if not first_life and rng.random() < 0.08:
         fighter.kit = rng.choice(_CHANGES)
     fighter.spawn(battle.now_ms, rng)
+    battle.note(What.SPAWN, fighter, weapon=fighter.primary, kit=fighter.kit)
     if first_life or rng.random() < 0.5:
-        _warm_up(fighter, rng)
+        _warm_up(battle, fighter)
 
 
-def _warm_up(fighter: Fighter, rng: Random) -> None:
+def _warm_up(battle: Battle, fighter: Fighter) -> None:
     """Shots at nothing."""
+    rng = battle.rng
     number = fighter.primary if rng.random() < 0.7 else weapons.BLADE[fighter.side]
-    fighter.tally.weapon(number)[SHOTS] += 1 + int(4 * rng.random())
+    shots = 1 + int(4 * rng.random())
+    fighter.tally.weapon(number)[SHOTS] += shots
+    battle.note(What.BURST, fighter, weapon=number, shots=shots)
 
 
 def _stray(battle: Battle, shooter: Fighter) -> None:
@@ -231,18 +242,22 @@ def hurt_mate(battle: Battle, shooter: Fighter, mate: Fighter, damage: int) -> N
     mate.health -= damage
     if mate.health > 0:
         return
+    battle.note(What.TEAM_KILL, shooter, mate, weapon=shooter.primary)
     shooter.tally.team_kills += 1
     shooter.tally.xp = max(0, shooter.tally.xp - 3)
     torn = battle.rng.random() < 0.12
     shooter.tally.team_gibs += torn
     _fall(battle, mate, battle.next_wave_ms(mate.side), lying=not torn, denied_by=None)
-    if not torn:
+    if torn:
+        battle.note(What.GIB, mate)
+    else:
         call_medic(battle, mate)
 
 
 def self_kill(battle: Battle, fighter: Fighter) -> None:
     """`/kill`, or one's own grenade: neither a kill nor a death of any weapon."""
     spawn_ms = battle.next_wave_ms(fighter.side)
+    battle.note(What.SELF_KILL, fighter)
     fighter.tally.self_kills += 1
     if spawn_ms - battle.now_ms >= battle.game_map.interval_ms(fighter.side) - 2000:
         fighter.tally.full_selfkills += 1
@@ -274,11 +289,14 @@ def _blast(battle: Battle, thrower: Fighter, number: int) -> None:
     rng, blast = battle.rng, BLASTS[number]
     counters = thrower.tally.weapon(number)
     counters[SHOTS] += 1
+    caught = 0
     for enemy in battle.living(3 - thrower.side)[:3]:
         if enemy.alive and rng.random() < blast.reach:
             counters[HITS] += 1
+            caught += 1
             enemy.heal(battle.now_ms)
             _hurt(battle, thrower, enemy, number, _force(blast, rng), head=False)
+    battle.note(What.BLAST, thrower, weapon=number, hits=caught)
     if rng.random() * thrower.person.care < 0.035:
         for mate in battle.living(thrower.side)[:2]:
             if mate is not thrower:

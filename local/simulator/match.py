@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
+from local.simulator.chronicle import Moment
 from local.simulator.fighter import Fighter
 from local.simulator.maps import GameMap, Step
 from local.simulator.plan import Feature, MapPlan
@@ -39,6 +40,7 @@ class PlayedRound:
     team_on: Mapping[int, str]
     fighters: Sequence[Fighter]
     lines: Sequence[PlayerLine]
+    chronicle: Sequence[Moment]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,11 +135,11 @@ def _attack(
 ) -> PlayedRound:
     """A first round, of whatever kind."""
     game_map = setting.plan.game_map
-    fighters = _play(game_map, entries, outcome, duration_ms, rng)
+    fighters, chronicle = _play(game_map, entries, outcome, duration_ms, rng)
     return PlayedRound(
         game_map=game_map, number=1, file_number=1, role=role, outcome=outcome, limit_s=game_map.limit_s,
         duration_ms=duration_ms, idle_s=_idle_s(rng, 120), team_on=_team_on(setting, swapped=False), fighters=fighters,
-        lines=[_line(fighter, setting.called, setting.counter) for fighter in fighters],
+        lines=[_line(fighter, setting.called, setting.counter) for fighter in fighters], chronicle=chronicle,
     )  # fmt: skip
 
 
@@ -155,7 +157,7 @@ def _second(setting: Setting, first: PlayedRound, absentee: Person | None, shaky
         for entry in _entries(setting, rng, swapped=True, without=leaver, shaky=shaky)
     ]  # fmt: skip
     duration_ms = _duration_ms(game_map, outcome, limit_s=limit_s, shortest_s=_SHORTEST_SECOND_S, rng=rng)
-    fighters = _play(game_map, entries, outcome, duration_ms, rng)
+    fighters, chronicle = _play(game_map, entries, outcome, duration_ms, rng)
     lines = [_line(fighter, setting.renamed, setting.counter + 1, before) for fighter in fighters]
     if leaver is not None:
         lines.append(_left(leaver, setting, before[leaver.number]))
@@ -163,6 +165,7 @@ def _second(setting: Setting, first: PlayedRound, absentee: Person | None, shaky
         game_map=game_map, number=2, file_number=2, outcome=outcome, limit_s=limit_s, duration_ms=duration_ms,
         role=Role.SECOND_WITHOUT_FIRST if first.role is Role.LOST_FIRST else Role.SECOND,
         idle_s=_idle_s(rng, 20), fighters=fighters, lines=lines, team_on=_team_on(setting, swapped=True),
+        chronicle=chronicle,
     )  # fmt: skip
 
 
@@ -187,7 +190,7 @@ def _duration_ms(game_map: GameMap, outcome: Outcome, *, limit_s: int, shortest_
 
 def _play(
     game_map: GameMap, entries: Sequence[Entry], outcome: Outcome, duration_ms: int, rng: Random
-) -> list[Fighter]:
+) -> tuple[list[Fighter], list[Moment]]:
     steps: tuple[Step, ...] = game_map.steps
     last_ms = duration_ms
     if outcome is not Outcome.COMPLETED:

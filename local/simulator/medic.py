@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from local.simulator.battle import Battle
+from local.simulator.chronicle import What
 from local.simulator.fighter import Fighter
 from local.simulator.tally import HITS, SHOTS
 from local.simulator.weapons import SYRINGE, Kit
@@ -28,4 +29,5 @@ def _try_revive(battle: Battle, body: Fighter, life: int) -> None:
     medic.tally.revives_given += 1
     medic.tally.xp += 4
     body.tally.times_revived += 1
+    battle.note(What.REVIVE, medic, body)
     body.revive(battle.now_ms)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from local.simulator.battle import Battle
+from local.simulator.chronicle import What
 from local.simulator.fighter import Fighter
 from local.simulator.maps import Step
 from local.simulator.tally import SHOTS
@@ -43,6 +44,7 @@ def _build(battle: Battle, side: int) -> None:
     if engineer is None:
         battle.at(battle.now_ms + TRY_AGAIN_MS, _build, side)
         return
+    battle.note(What.BUILD, engineer)
     engineer.tally.repairs_constructions += 1
     engineer.tally.xp += 7
 
@@ -54,6 +56,7 @@ def _carry(battle: Battle) -> None:
         battle.at(battle.now_ms + TRY_AGAIN_MS, _carry)
         return
     carrier = carriers[int(battle.rng.random() * len(carriers))]
+    battle.note(What.STEAL, carrier)
     carrier.tally.xp += 10
     if battle.rng.random() < 0.01:
         carrier.tally.objectives_stolen += 1
@@ -65,6 +68,7 @@ def _plant(battle: Battle, defusable: bool) -> None:
         battle.at(battle.now_ms + TRY_AGAIN_MS, _plant, defusable)
         return
     engineer.tally.weapon(DYNAMITE)[SHOTS] += 1
+    battle.note(What.PLANT, engineer)
     engineer.tally.dynamites_planted += 1
     engineer.tally.xp += 7
     if defusable:
@@ -74,6 +78,7 @@ def _plant(battle: Battle, defusable: bool) -> None:
 def _defuse(battle: Battle) -> None:
     engineer = _engineer(battle, battle.game_map.defender)
     if engineer is not None and engineer.kit is Kit.ENGINEER:
+        battle.note(What.DEFUSE, engineer)
         engineer.tally.dynamites_defused += 1
         engineer.tally.xp += 7
 

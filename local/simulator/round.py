@@ -8,6 +8,7 @@ from random import Random
 
 from local.simulator import fight, objective
 from local.simulator.battle import Battle
+from local.simulator.chronicle import Moment, What
 from local.simulator.fighter import Fighter
 from local.simulator.maps import ALLIES, AXIS, GameMap, Step
 from local.simulator.roster import Person
@@ -33,8 +34,9 @@ class Entry:
 
 def play(
     game_map: GameMap, entries: Sequence[Entry], *, end_ms: int, steps: Sequence[Step], last_step_ms: int, rng: Random
-) -> list[Fighter]:
-    """The players as the round left them, one for each of *entries*; the attackers get as far as *steps*."""
+) -> tuple[list[Fighter], list[Moment]]:
+    """The players as the round left them, one for each of *entries*, and what happened; the attackers get as far as
+    *steps*."""
     battle = Battle(game_map, end_ms, rng)
     fighters = _line_up(entries)
     for entry, fighter in zip(entries, fighters, strict=True):
@@ -49,7 +51,7 @@ def play(
     for fighter in fighters:
         if fighter.present:
             fighter.leave(end_ms)
-    return fighters
+    return fighters, battle.chronicle
 
 
 def _line_up(entries: Sequence[Entry]) -> list[Fighter]:
@@ -65,6 +67,7 @@ def _line_up(entries: Sequence[Entry]) -> list[Fighter]:
 
 
 def _join(battle: Battle, fighter: Fighter) -> None:
+    battle.note(What.JOIN, fighter)
     fighter.present = True
     fighter.joined_ms = battle.now_ms
     battle.sides[fighter.side].append(fighter)
@@ -74,6 +77,7 @@ def _join(battle: Battle, fighter: Fighter) -> None:
 
 def _reconnect(battle: Battle, fighter: Fighter) -> None:
     """Back in his team at once and alive at the next wave, with all counters at zero."""
+    battle.note(What.LEAVE, fighter)
     fighter.leave(battle.now_ms)
     fighter.before, fighter.tally = fighter.tally, Tally()
     fighter.knife_shots_before = 0

@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from random import Random
 from typing import Any
 
+from local.simulator.film import Scene, best_client, film
 from local.simulator.maps import ALLIES, AXIS
 from local.simulator.match import PlayedRound, Setting, play_map
 from local.simulator.plan import Feature, MapPlan, plan_session
@@ -32,11 +34,21 @@ class SimulatedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """A round that was recorded, to be filmed when somebody asks: that takes a while. *stem*: its stats file's name up
+    to the suffix."""
+
+    stem: str
+    scene: Scene
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SimulatedSession:
-    """*files* in time order, and what really happened."""
+    """*files* in time order, and what really happened; *recordings* of the rounds that have a file."""
 
     files: tuple[SimulatedFile, ...]
     truth: SessionTruth
+    recordings: tuple[Recording, ...]
 
 
 def simulate_session(
@@ -74,10 +86,11 @@ def simulate_session(
     midnight = features is not None and Feature.MIDNIGHT in features
     stamps = _stamps(rng, rounds, ends_at, midnight=midnight)
     files, told = _written(rounds, stamps, evening, style=style, server_name=server_name)
+    recordings = tuple(_recorded(rounds, told, evening, server_name))
     happened = {feature for plan in plans for feature in plan.features}
     if midnight:
         happened.add(Feature.MIDNIGHT)
-    return SimulatedSession(files=files, truth=_session_truth(told, happened))
+    return SimulatedSession(files=files, truth=_session_truth(told, happened), recordings=recordings)
 
 
 def simulate_evenings(
@@ -94,6 +107,15 @@ def simulate_evenings(
             seed=rng.getrandbits(48), maps=maps, players=players, people=people, ends_at=ends_at,
             layout=layout, header_fields=header_fields, line_ending=line_ending,
         )  # fmt: skip
+
+
+def write_demos(recording: Recording, folder: Path) -> list[Path]:
+    """A TV's demo of the round and that of its best player, in *folder*."""
+    tv, own = (folder / f"{recording.stem}{suffix}" for suffix in (".tv_84", ".dm_84"))
+    for path, client in ((tv, None), (own, best_client(recording.scene))):
+        with path.open("wb") as out:
+            film(recording.scene, out, client=client)
+    return [tv, own]
 
 
 def _check(maps: int, players: int, server_name: str) -> None:
@@ -186,6 +208,19 @@ def _written(
             files.append(SimulatedFile(name=name, content=write(sheet, style)))
         told.append(_round_truth(played, stamp, name, names))
     return tuple(files), tuple(told)
+
+
+def _recorded(
+    rounds: Sequence[PlayedRound], told: Sequence[RoundTruth], evening: _Evening, server_name: str
+) -> Iterator[Recording]:
+    for played, truth, names in zip(rounds, told, evening.names_in, strict=True):
+        if truth.file is not None:
+            scene = Scene(
+                game_map=played.game_map, number=played.number, limit_s=played.limit_s, duration_ms=played.duration_ms,
+                outcome=played.outcome, server=server_name, fighters=tuple(played.fighters),
+                names={number: name.raw for number, name in names.items()}, chronicle=tuple(played.chronicle),
+            )  # fmt: skip
+            yield Recording(stem=truth.file.removesuffix(".txt"), scene=scene)
 
 
 def _file_name(played: PlayedRound, stamp: datetime) -> str | None:

@@ -19,13 +19,12 @@ export function messageBody(message, { names, press, dismiss }) {
     if (message.content) body.append(element("div", { class: "content markdown" }, blocks(message.content, names)));
     body.append(...message.embeds.map((one) => embed(one, message, names)));
     body.append(...message.attachments.filter((one) => !shownInEmbed(one, message)).map(attachment));
+    if (message.edited_timestamp && !message.interaction_metadata) body.append(element("p", { class: "edited" }, "(edited)"));
     if (message.components.length) body.append(components(message.components, press));
   }
   if (message.flags & EPHEMERAL) {
     const away = element("button", { type: "button", class: "dismiss", on: { click: dismiss } }, "Dismiss message");
     body.append(element("p", { class: "ephemeral" }, "👁 Only you can see this • ", away));
-  } else if (message.edited_timestamp && !message.interaction_metadata) {
-    body.append(element("span", { class: "edited" }, "(edited)"));
   }
   return body;
 }

@@ -128,9 +128,10 @@ async function refreshState() {
 }
 
 /** Looks through somebody's eyes: all that is theirs anew, then every change as it happens. */
-function connect() {
+async function connect() {
   hangUp();
-  return new Promise((ready) => {
+  delete document.documentElement.dataset.ready;
+  await new Promise((ready) => {
     hangUp = listen(desk.me().id, {
       connected: async () => {
         await refreshState();
@@ -151,11 +152,13 @@ function connect() {
       state: refreshState,
     });
   });
+  document.documentElement.dataset.ready = "true";
 }
 
 byId("acting").addEventListener("change", async (event) => {
   const was = channels.find(channels.current);
   settings.set("user", event.target.value);
+  delete document.documentElement.dataset.ready;
   closeMenu();
   await refreshState();
   if (was?.direct) channels.show(state.channels.find((one) => one.direct).id);
@@ -177,4 +180,3 @@ drawSettings();
 await refreshState();
 await connect();
 setInterval(refreshTimes, 10_000);
-document.documentElement.dataset.ready = "true";

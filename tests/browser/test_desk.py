@@ -24,7 +24,7 @@ needs_browser = [
     pytest.mark.skipif(not PYTHON.exists(), reason="no .venv-browser: run scripts/setup-browser"),
     pytest.mark.skipif(not any(map(shutil.which, BROWSERS)), reason="no Chromium on PATH: apt-get install chromium"),
 ]
-pytestmark = needs_browser
+pytestmark = [*needs_browser, pytest.mark.timeout(300)]
 
 
 Seen = dict[str, Any]

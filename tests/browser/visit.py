@@ -42,7 +42,7 @@ def ask(page: Page, text: str) -> None:
 
 
 def answered(page: Page, before: int) -> None:
-    page.locator(".log:not([hidden]) > article").nth(before).locator(f":is({DONE})").wait_for(timeout=15_000)
+    page.locator(".log:not([hidden]) > article").nth(before).locator(f":is({DONE})").wait_for()
 
 
 def text_of(page: Page, selector: str) -> str:
@@ -67,8 +67,7 @@ def put_away(page: Page) -> bool:
 
 def act_as(page: Page, name: str) -> None:
     page.locator("#acting").select_option(label=name)
-    page.wait_for_selector(f".member:has(.tag:text-is('you')) >> text={name}")
-    page.wait_for_selector(".log:not([hidden]) > *")
+    page.wait_for_selector("html[data-ready]")
 
 
 def rest(page: Page, method: str, path: str, body: object = None) -> Any:

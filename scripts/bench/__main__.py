@@ -20,6 +20,7 @@ from scripts.bench.backlog import backlog
 from scripts.bench.commands import asked_over_http
 from scripts.bench.drawing import drawing
 from scripts.bench.figure import Figure, table
+from scripts.bench.filming import filming
 from scripts.bench.parsing import parsing
 from scripts.bench.rebuilding import rebuilding
 from scripts.bench.startup import demo_run, startup
@@ -48,6 +49,7 @@ def main() -> None:
             "answering": lambda: answering(told),
             "commands": lambda: asked_over_http(told),
             "drawing": drawing,
+            "filming": filming,
         }
         figures = []
         for name in _wanted(list(groups)):

@@ -12,6 +12,7 @@ import pytest
 
 from etstats.config import VARIABLES
 from etstats.gateways.renderer import FAMILIES, font_file
+from etstats.usecases.watch_highlight import CLAIM_LIVES
 from local.template import load
 
 ROOT = Path(__file__).parents[2]
@@ -63,8 +64,11 @@ def test_there_is_something_to_test() -> None:
         "FollowupFunction",
         "MigrateFunction",
         "GreatshotFunction",
+        "WatchFunction",
     }
-    assert set(DEAD_LETTERS) == {"StoreDeadLetters", "DemoDeadLetters", "AnnounceDeadLetters", "FollowupDeadLetters"}
+    assert set(DEAD_LETTERS) == {
+        *("StoreDeadLetters", "DemoDeadLetters", "WatchDeadLetters", "AnnounceDeadLetters", "FollowupDeadLetters"),
+    }
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -164,7 +168,7 @@ def test_every_queue_gives_up_into_its_own_dead_letters_and_an_alarm_tells(name:
 
 def test_a_message_stays_hidden_for_six_times_as_long_as_its_function_may_run() -> None:
     fed = dict(sources("SQS"))
-    assert set(fed) == {"StoreFunction", "AnnounceFunction", "FollowupFunction", "GreatshotFunction"}
+    assert set(fed) == {"StoreFunction", "AnnounceFunction", "FollowupFunction", "GreatshotFunction", "WatchFunction"}
     for function, properties in fed.items():
         (queue, _) = properties["Queue"]["Fn::GetAtt"]
         assert QUEUES[queue]["VisibilityTimeout"] >= 6 * FUNCTIONS[function]["Timeout"]
@@ -249,7 +253,12 @@ def test_what_has_no_safe_value_has_no_default() -> None:
 
 def test_only_functions_that_draw_carry_what_draws() -> None:
     carry = {name for name, one in FUNCTIONS.items() if {"Ref": "PicturesLayer"} in one["Layers"]}
-    assert carry == {"AnnounceFunction", "FollowupFunction"}
+    assert carry == {"AnnounceFunction", "FollowupFunction", "WatchFunction"}
+    assert {name for name, one in FUNCTIONS.items() if {"Ref": "VideoLayer"} in one["Layers"]} == {"WatchFunction"}
+
+
+def test_who_makes_a_film_is_given_up_only_after_its_function_has_ended() -> None:
+    assert CLAIM_LIVES.total_seconds() > FUNCTIONS["WatchFunction"]["Timeout"]
 
 
 def test_the_pictures_layer_keeps_the_fonts_we_load_and_no_others() -> None:
@@ -260,7 +269,7 @@ def test_the_pictures_layer_keeps_the_fonts_we_load_and_no_others() -> None:
     assert kept == {name for package, name in FAMILIES.values() if package == "manimgx_fonts"}
 
 
-@pytest.mark.parametrize("layer", ["etstats", "pictures", "ssh"])
+@pytest.mark.parametrize("layer", ["etstats", "pictures", "ssh", "video"])
 def test_a_layer_carries_the_versions_the_tests_run_with(layer: str) -> None:
     carried = _pins(ROOT / "layers" / layer / "requirements.txt")
     tested = _pins(ROOT / "requirements" / "dev.txt")

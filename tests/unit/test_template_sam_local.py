@@ -34,7 +34,7 @@ def functions(template: Any) -> dict[str, Any]:
 
 def test_only_layers_built_here_are_left() -> None:
     layers = [layer for function in functions(localised()).values() for layer in function["Layers"]]
-    assert {layer["Ref"] for layer in layers} == {"EtstatsLayer", "PicturesLayer", "SshLayer"}
+    assert {layer["Ref"] for layer in layers} == {"EtstatsLayer", "PicturesLayer", "SshLayer", "VideoLayer"}
 
 
 def test_our_settings_accept_what_every_function_is_told() -> None:

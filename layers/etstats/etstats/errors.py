@@ -8,6 +8,7 @@
      │    ├── BadRequest       a signed request we cannot make sense of
      │    ├── BadCorrection    a correction about nothing we know, or against another one
      │    ├── BadPicture       a document that is no picture, or too large a one
+     │    ├── FilmFailed       frames no film could be made of
      │    ├── BadSettings      configuration that cannot work
      │    ├── Refusal          what somebody asked has no answer: he is told why, and what to do next
      │    └── DiscordRefused   Discord says no for good: no such channel, no permission, token past its time
@@ -67,6 +68,10 @@ class BadCorrection(BadInput):
 
 class BadPicture(BadInput):
     """What should be drawn is no SVG document of a sensible size."""
+
+
+class FilmFailed(BadInput):
+    """No film could be made of a highlight's frames; trying again makes the same ones."""
 
 
 class BadSettings(BadInput):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from etstats.gateways.hand_over import HandOver
     from etstats.gateways.renderer import Renderer
     from etstats.storage.database import Database
+    from etstats.usecases.watch_highlight import Studio
 
 # Discord waits three seconds in all, so a database that hangs is given up on early enough to still say so:
 # the socket waits for both together, 2.5 s. A query that needs longer is a fault to be seen, not waited for.
@@ -151,6 +152,14 @@ def cut(wanted: Wanted) -> Clip:
 def render(svg: str) -> bytes:
     """A PNG of an SVG document. The first one waits for the fonts. Raises BadPicture."""
     return _renderer()(svg)
+
+
+def studio() -> Studio:
+    """What films are made with."""
+    from etstats.gateways.film import make_film
+    from etstats.usecases.watch_highlight import Studio
+
+    return Studio(render=render, make_film=make_film)
 
 
 @cache

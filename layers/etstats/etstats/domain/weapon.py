@@ -54,6 +54,26 @@ SLX = frozenset(slot for slot, weapon in enumerate(WEAPONS) if weapon.key not in
 
 LABELS = {weapon.key: weapon.label for weapon in WEAPONS}
 
+# What a demo calls the means of a death, where a stats file has another word for it or none.
+_MEANS = {
+    "GRENADE_LAUNCHER": "Grenade", "GRENADE_PINEAPPLE": "Grenade", "GPG40": "Rifle grenade", "M7": "Rifle grenade",
+    "SILENCER": "Silenced Luger", "SILENCED_COLT": "Silenced Colt", "AKIMBO_COLT": "Akimbo Colts",
+    "AKIMBO_LUGER": "Akimbo Lugers", "AKIMBO_SILENCEDCOLT": "Akimbo silenced Colts",
+    "AKIMBO_SILENCEDLUGER": "Akimbo silenced Lugers", "ARTY": "Artillery", "CARBINE": "Garand",
+    "GARAND": "Garand", "GARAND_SCOPE": "Scoped Garand", "K43": "K43", "K43_SCOPE": "Scoped K43", "KAR98": "K43",
+    "FG42SCOPE": "Scoped FG42", "FG42_SCOPE": "Scoped FG42", "KNIFE_KABAR": "KA-BAR",
+    "MOBILE_MG42": "MG42", "MOBILE_MG42_SET": "MG42", "DUMMY_MG42": "MG42", "MACHINEGUN": "MG42",
+    "MOBILE_BROWNING": "Browning", "MOBILE_BROWNING_SET": "Browning", "MEDIC_SYRINGE": "Syringe",
+    "MORTAR_SET": "Mortar", "MORTAR2": "Granatwerfer", "MORTAR2_SET": "Granatwerfer",
+    "SMOKEGRENADE": "Airstrike", "TRIGGER_HURT": "Trap", "SWITCHTEAM": "Team change",
+}  # fmt: skip
+
+
+def means_label(name: str) -> str:
+    """As people write it: GPG40 → Rifle grenade. What nobody has put into a table comes as words: HOT_OIL → Hot oil."""
+    known = _MEANS.get(name) or LABELS.get(name)
+    return known or (name.replace("_", " ").capitalize() if name.isupper() else name)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopUser:

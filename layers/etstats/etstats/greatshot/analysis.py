@@ -9,7 +9,7 @@ from typing import BinaryIO, TypeVar
 
 from etstats.demo.demo import About, Demo
 from etstats.demo.events import Completeness
-from etstats.demo.positions import read_positions
+from etstats.demo.positions import Position, read_positions
 from etstats.domain.highlight import Highlight
 from etstats.errors import BadDemo
 from etstats.greatshot.battle import Battle, battle
@@ -33,24 +33,48 @@ class Analysis:
 def analyse(source: BinaryIO, *, look: Callable[[int], None] = lambda _: None) -> Analysis:
     """Reads *source* twice from its start. *look* is told again and again how many percent are done, and may raise to
     end it. Raises BadDemo."""
+    about, found = _fought(source, look, read_positions(source, every_ms=SAMPLED_MS))
+    return Analysis(about=about, battle=found, highlights=tuple(detect(found)))
+
+
+def fought(source: BinaryIO, from_ms: int, to_ms: int, *, look: Callable[[int], None] = lambda _: None) -> Battle:
+    """The battle of a demo with every position from *from_ms* to *to_ms*, and the sampled ones of the rest. Reads
+    *source* twice from its start; *look* as above. Raises BadDemo."""
+    return _fought(source, look, _sampled(read_positions(source, every_ms=0), from_ms, to_ms))[1]
+
+
+def _fought(source: BinaryIO, look: Callable[[int], None], positions: Iterable[Position]) -> tuple[About, Battle]:
+    """*positions* of *source* are asked for when its events have been read."""
     size = max(1, source.seek(0, SEEK_END))
     source.seek(0)
     demo = Demo(source)
     events = list(_watched(demo.events(), source, size, look, from_percent=0))
     about = demo.about()
     source.seek(0)
-    positions = list(_watched(read_positions(source, every_ms=SAMPLED_MS), source, size, look, from_percent=50))
+    seen = list(_watched(positions, source, size, look, from_percent=50))
     complete = demo.completeness()["hit"] is not Completeness.CULLED
-    fought = battle(
+    found = battle(
         events,
-        positions,
+        seen,
         about.players,
         complete=complete,
         sampled_ms=SAMPLED_MS,
         begin_ms=about.first_server_time_ms,
         end_ms=about.last_server_time_ms,
     )
-    return Analysis(about=about, battle=fought, highlights=tuple(detect(fought)))
+    return about, found
+
+
+def _sampled(positions: Iterable[Position], from_ms: int, to_ms: int) -> Iterator[Position]:
+    """Those of one moment in each SAMPLED_MS, but all from *from_ms* to *to_ms*."""
+    kept_ms = due_ms = -1
+    for seen in positions:
+        if seen.at_ms < kept_ms:  # the server began anew
+            due_ms = -1
+        if seen.at_ms >= due_ms and seen.at_ms != kept_ms:
+            kept_ms, due_ms = seen.at_ms, (seen.at_ms // SAMPLED_MS + 1) * SAMPLED_MS
+        if seen.at_ms == kept_ms or from_ms <= seen.at_ms <= to_ms:
+            yield seen
 
 
 def _watched(

@@ -96,6 +96,10 @@ class Battle:
             return None
         return self._tracks[client][at]
 
+    def tracks(self) -> Iterable[tuple[int, Sequence[Position]]]:
+        """Where everybody was seen, in order of time."""
+        return self._tracks.items()
+
     def name(self, client: int) -> str:
         """The latest, without colour codes."""
         return self.names.get(client, "")

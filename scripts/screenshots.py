@@ -72,7 +72,7 @@ class Album:
 
     def take_card(self, page: Page, title: str) -> None:
         """The last message of the channel, by itself, unless another question was answered so."""
-        told = page.locator(f"{LAST} .body").inner_text()
+        told = f"{page.locator(f'{LAST} .body').inner_text()} {page.locator(f'{LAST} img').count()} pictures"
         if told in self._told:
             return
         self._told.add(told)
@@ -98,15 +98,26 @@ def cards(browser: Browser, desk: str, only: str, album: Album) -> None:
     here, somebody = state["channels"][0]["id"], state["users"][0]["id"]
     walk = Walk(ask=_asking(desk), commands=state["commands"], me=somebody, target=somebody, channel=here)
     walk.introduce()
+    if not only:
+        _cards_on_a_user(page, state, album)
     for leaf in leaves(state["commands"]):
         if only in ("", leaf.path[0]):
             for options in _views(walk, leaf):
                 _send(page, leaf, options)
                 album.take_card(page, _title(leaf, options))
+                _picture(page, _title(leaf, options), album)
     if not only:
-        _cards_on_a_user(page, state, album)
         _latest_posts(page, album)
     page.context.close()
+
+
+def _picture(page: Page, title: str, album: Album) -> None:
+    """The view that is drawn, where a card has one."""
+    button = page.locator(f"{LAST} .button:enabled", has_text="Picture")
+    if button.count():
+        button.click()
+        page.wait_for_selector(f"{LAST} .embed-image", timeout=PATIENCE_MS)
+        album.take_card(page, f"{title} → Picture")
 
 
 def _views(walk: Walk, leaf: Leaf) -> list[Json]:

@@ -14,7 +14,7 @@ from etstats.commands import catalogue, document, registry
 from etstats.commands.finding import find, module_of
 from etstats.commands.registration import registration
 from etstats.commands.registry import Labelled, Option, Permission, command, commands, user_menu
-from etstats.domain.player import Named, nearest
+from etstats.domain.who import Named, nearest
 from etstats.interactions.reply import Message
 from etstats.words import Words, words_for
 from local.discord_limits import check_commands

@@ -11,7 +11,7 @@ from etstats.cards.text import NEUTRAL, UNKNOWN, escaped, in_table, part, table
 from etstats.domain.compare import ENOUGH_ROUNDS, PER_ROUND, Ahead, Comparison, Encounters, Outcomes, Row, Side
 from etstats.domain.measure import Measure
 from etstats.domain.period import Period
-from etstats.domain.player import player_mark
+from etstats.domain.who import player_mark
 from etstats.interactions.reply import Component, Embed, Field, Message
 from etstats.words import Words
 

@@ -20,7 +20,7 @@ from etstats.domain.form import (
     value_of,
 )
 from etstats.domain.measure import MEANINGS, Measure, Shown
-from etstats.domain.player import player_mark
+from etstats.domain.who import player_mark
 from etstats.interactions.reply import Component, Embed, Field, MenuChoice, Message
 from etstats.words import Words
 

@@ -11,7 +11,7 @@ from etstats.domain.formula import damage_per_minute
 from etstats.domain.leaderboard import Standing
 from etstats.domain.map import MapFigures, PlayerOnMap, mark
 from etstats.domain.measure import Measure
-from etstats.domain.player import player_mark
+from etstats.domain.who import player_mark
 from etstats.interactions.reply import Component, Embed, Field, MenuChoice, Message
 from etstats.words import UNKNOWN, Words
 

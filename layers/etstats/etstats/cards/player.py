@@ -15,9 +15,10 @@ from etstats.domain.leaderboard import Ranking
 from etstats.domain.map import PlayerOnMap, mark
 from etstats.domain.measure import Measure
 from etstats.domain.period import Period
-from etstats.domain.player import Alias, Player, Profile, RecentSession, WeaponUse, best_and_worst, player_mark
+from etstats.domain.player import Alias, Player, Profile, RecentSession, WeaponUse, best_and_worst
 from etstats.domain.total import figure_of, sample_of
 from etstats.domain.weapon import LABELS
+from etstats.domain.who import player_mark
 from etstats.interactions.reply import Button, Embed, Field, Message
 from etstats.words import Words
 

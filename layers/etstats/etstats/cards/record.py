@@ -10,8 +10,8 @@ from datetime import date
 from etstats.cards.ask import Asking, asking, button, menu
 from etstats.cards.text import NEUTRAL, escaped
 from etstats.domain.map import mark
-from etstats.domain.player import player_mark
 from etstats.domain.record import TOLD, Record, RecordFigure, Scope
+from etstats.domain.who import player_mark
 from etstats.interactions.reply import Component, Embed, MenuChoice, Message, Press
 from etstats.words import Words
 

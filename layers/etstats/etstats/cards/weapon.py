@@ -10,8 +10,8 @@ from etstats.cards.ask import Asking, asking, button, menu, period_buttons
 from etstats.cards.figure import arrow, cell, sample
 from etstats.cards.text import NEUTRAL, in_table, part, table
 from etstats.domain.period import Period
-from etstats.domain.player import player_mark
 from etstats.domain.weapon import LABELS, TopUser, WeaponComparison, WeaponFigures
+from etstats.domain.who import player_mark
 from etstats.interactions.reply import Component, Embed, Field, MenuChoice, Message
 from etstats.words import UNKNOWN, Words
 

@@ -10,7 +10,7 @@ from etstats.domain.achievement import rungs
 from etstats.errors import Refusal
 from etstats.interactions.reply import Message
 from etstats.storage.achievement import careers
-from etstats.storage.player import find_name
+from etstats.storage.who import find_name
 
 
 @command("achievements", options=(PLAYER,), example="/achievements player:nick", topic=Topic.PLAYERS)

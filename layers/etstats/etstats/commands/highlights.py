@@ -14,11 +14,11 @@ from etstats.commands.question import Question
 from etstats.commands.registry import Labelled, Option, Takes, command
 from etstats.domain.day import day_typed
 from etstats.domain.highlight import Kind
-from etstats.domain.player import player_mark
+from etstats.domain.who import player_mark
 from etstats.errors import Refusal
 from etstats.interactions.reply import Message
 from etstats.storage import demo as book
-from etstats.storage.player import find_name
+from etstats.storage.who import find_name
 
 _KINDS = {kind.value for kind in Kind}
 _LAST_PAGE = 50

@@ -15,7 +15,7 @@ from etstats.domain.link import CODE_LENGTH, LONGEST_NAME, Claim, Proof, code_fr
 from etstats.errors import Refusal
 from etstats.interactions.reply import Message, sentence
 from etstats.storage import link as book
-from etstats.storage.player import find_name
+from etstats.storage.who import find_name
 
 _WHOSE = Option(name="user", takes=Takes.USER, required=True)
 

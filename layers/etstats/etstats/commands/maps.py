@@ -12,7 +12,7 @@ from etstats.errors import Refusal
 from etstats.interactions.reply import Message
 from etstats.storage.leaderboard import standings
 from etstats.storage.map import maps_of, maps_played
-from etstats.storage.player import find_name
+from etstats.storage.who import find_name
 
 
 @command("maps", options=(MAP, named(PLAYER, "player")), example="/maps map:supply")

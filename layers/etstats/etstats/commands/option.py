@@ -20,15 +20,15 @@ from etstats.domain.day import day_typed
 from etstats.domain.map import MARK_BYTES
 from etstats.domain.name import search_key, strip_colours
 from etstats.domain.period import Period
-from etstats.domain.player import Named, nearest, player_mark
 from etstats.domain.when import SessionMark, session_mark
+from etstats.domain.who import Named, nearest, player_mark
 from etstats.errors import Refusal
 from etstats.interactions.reply import CHOICES, Choice
 from etstats.interactions.request import Asked
 from etstats.storage.caller import find_person
 from etstats.storage.map import find_map, maps_named
-from etstats.storage.player import is_hidden, names_near, players_named
 from etstats.storage.when import is_session, latest_session, sessions_before, sessions_on
+from etstats.storage.who import is_hidden, names_near, players_named
 from etstats.words import Words
 
 _MAX_LENGTH = 64

@@ -10,8 +10,8 @@ from etstats.commands.registry import Labelled, Option, command
 from etstats.domain.record import TOLD, RecordFigure, Scope
 from etstats.errors import Refusal
 from etstats.interactions.reply import Message
-from etstats.storage.player import find_name
 from etstats.storage.record import PLACES, records, records_by_map, records_of
+from etstats.storage.who import find_name
 
 _SCOPES = {scope.value: scope for scope in Scope}
 _FIGURES = {figure.value: figure for figure in RecordFigure}

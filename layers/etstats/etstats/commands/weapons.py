@@ -11,8 +11,8 @@ from etstats.domain.name import search_key
 from etstats.domain.weapon import LABELS
 from etstats.errors import Refusal
 from etstats.interactions.reply import CHOICES, Choice, Message
-from etstats.storage.player import find_name
 from etstats.storage.weapon import weapons_of, weapons_used
+from etstats.storage.who import find_name
 
 _MAX_LENGTH = 32
 _SHOWN = 60

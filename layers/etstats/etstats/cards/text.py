@@ -28,8 +28,13 @@ _AT_LINE_START = ("#", "-", "+")
 
 def plain(name: str) -> str:
     """*name* without what cannot be seen: control characters, direction marks, zero-width signs, line breaks."""
-    seen = "".join(sign for sign in name if unicodedata.category(sign)[0] not in "CM" and sign not in "\u2028\u2029")
-    return " ".join(seen.split()) or "(no name)"
+    return " ".join(_seen(name).split()) or "(no name)"
+
+
+def _seen(name: str) -> str:
+    if name.isascii() and name.isprintable():
+        return name
+    return "".join(sign for sign in name if unicodedata.category(sign)[0] not in "CM" and sign not in "\u2028\u2029")
 
 
 def escaped(name: str) -> str:
@@ -41,12 +46,9 @@ def escaped(name: str) -> str:
 
 def in_table(name: str, columns: int) -> str:
     """*name* for a code block: exactly *columns* wide, with nothing in it that could end the block."""
-    kept = ""
-    for sign in plain(name).replace("`", "'"):
-        if _columns(kept) + _columns(sign) > columns:
-            kept = _shorter(kept, columns - 1) + "…"
-            break
-        kept += sign
+    kept = plain(name).replace("`", "'")
+    if _columns(kept) > columns:
+        kept = _shorter(kept[:columns], columns - 1) + "…"
     return kept + " " * (columns - _columns(kept))
 
 
@@ -57,6 +59,8 @@ def _shorter(text: str, columns: int) -> str:
 
 
 def _columns(text: str) -> int:
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, NoReturn
 
-from etstats.domain.clip import Clip, Wanted
 from etstats.domain.setting import NOTHING_SET, GuildSettings
 from etstats.interactions.request import Asked
 from etstats.words import Words
 
 if TYPE_CHECKING:
+    from etstats.domain.clip import Clip, Wanted
     from etstats.storage.database import Database
 
 Render = Callable[[str], bytes]  # an SVG document → PNG
-Cut = Callable[[Wanted], Clip]
+Cut = Callable[["Wanted"], "Clip"]
 
 
 def cannot_render(_: str) -> NoReturn:

@@ -260,3 +260,15 @@ def test_files_in_any_order_give_the_same_sessions() -> None:
         shuffled = files.copy()
         random.Random(seed).shuffle(shuffled)
         assert evening(*shuffled) == expected
+
+
+def test_what_is_remembered_of_the_evenings_other_files_changes_nothing() -> None:
+    """A file after the other, each time with all before it, as a warm function computes them."""
+    again = a_file(a_header(), [a_line(), a_line("CCCC0001", damage_given=50)])
+    files = [*a_match(), *a_match(minute=25, map="adler"), (a_name(minute=50), FIRST), (a_name(minute=60), again)]
+    stored = [StoredFile(file_id=file_id("eu1", name), file=read(name, content)) for name, content in files]
+    for count in range(1, len(files) + 1):
+        assert sessions(stored[:count]) == evening(*files[:count])
+    late = [*stored[:2], *stored[3:]]
+    assert sessions(late) == evening(*files[:2], *files[3:])
+    assert sessions(stored) == evening(*files)

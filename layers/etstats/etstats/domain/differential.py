@@ -11,7 +11,7 @@ from operator import itemgetter, lt, sub
 from typing import Any
 
 from etstats.domain.figure import CUMULATIVE, OF_THE_ROUND, PLACE
-from etstats.domain.round import PlayerRound, Source
+from etstats.domain.round import PlayerRound, Source, player_round
 from etstats.domain.stats_file import PlayerLine, StatsFile, Tally
 from etstats.domain.weapon import GUNS, SLX
 
@@ -119,23 +119,29 @@ def _player(
     if alive_ms is not None and played_s is not None:
         # both are rounded as written: a tenth of a second is as exact as it gets, and he cannot be alive for longer
         alive_ms = min(max((alive_ms + 50) // 100 * 100, 0), 1000 * played_s)
-    return PlayerRound(
-        line=place,
-        guid=line.guid,
-        name=line.name,
-        name_raw=line.name_raw,
-        is_bot=line.is_bot,
-        team=line.team,
-        took_part=weapons is not None and (played_s is None or played_s > 0),
-        source=source,
-        fault=line.damage,
-        weapons=weapons or {},
-        played_s=played_s,
-        alive_ms=alive_ms,
-        **_totals(weapons),
-        **dict(zip(CUMULATIVE, running or (), strict=False)),
-        **dict(zip(OF_THE_ROUND, _restarting(line.figures) if line.figures else (), strict=False)),
+    return player_round(
+        (
+            place,
+            line.guid,
+            line.name,
+            line.name_raw,
+            line.is_bot,
+            line.team,
+            weapons is not None and (played_s is None or played_s > 0),
+            source,
+            line.damage,
+            weapons or {},
+            played_s,
+            alive_ms,
+            *_totals(weapons),
+            *(_RUNNING_UNKNOWN if running is None else running),
+            *(_restarting(line.figures) if line.figures else _RESTARTING_UNKNOWN),
+        )
     )
+
+
+_RUNNING_UNKNOWN = (None,) * len(CUMULATIVE)
+_RESTARTING_UNKNOWN = (None,) * len(OF_THE_ROUND)
 
 
 def _played_s(line: PlayerLine) -> int | None:
@@ -165,10 +171,11 @@ def _subtract(before: dict[int, Tally], now: dict[int, Tally]) -> dict[int, Tall
     return left
 
 
-def _totals(weapons: dict[int, Tally] | None) -> dict[str, Any]:
-    """Sums over all weapons, over the guns, and over what the other system's accuracy takes."""
+def _totals(weapons: dict[int, Tally] | None) -> tuple[int | None, ...]:
+    """Kills, deaths, hits, shots and head hits with all weapons; hits, shots and head hits with the guns; hits and
+    shots of what the other system's accuracy takes."""
     if weapons is None:
-        return {}
+        return _TOTALS_UNKNOWN
     hits = shots = kills = deaths = heads = 0
     gun_hits = gun_shots = gun_heads = slx_hits = slx_shots = 0
     for slot, (hit, shot, kill, death, head) in weapons.items():
@@ -177,8 +184,7 @@ def _totals(weapons: dict[int, Tally] | None) -> dict[str, Any]:
             gun_hits, gun_shots, gun_heads = gun_hits + hit, gun_shots + shot, gun_heads + head
         if slot in SLX:
             slx_hits, slx_shots = slx_hits + hit, slx_shots + shot
-    return {
-        **{"hits": hits, "shots": shots, "kills": kills, "deaths": deaths, "headshot_hits": heads},
-        **{"gun_hits": gun_hits, "gun_shots": gun_shots, "gun_headshot_hits": gun_heads},
-        **{"slx_hits": slx_hits, "slx_shots": slx_shots},
-    }
+    return kills, deaths, hits, shots, heads, gun_hits, gun_shots, gun_heads, slx_hits, slx_shots
+
+
+_TOTALS_UNKNOWN = (None,) * 10

@@ -7,10 +7,11 @@ session, whatever order they came in. No clock, no database: values in, values o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from operator import attrgetter
 
 from etstats.domain import correction
 from etstats.domain.correction import Corrections
@@ -123,7 +124,9 @@ def _order(stored: StoredFile) -> tuple[datetime, int, str]:
 
 def _session(evening: list[StoredFile], corrections: Corrections) -> Session:
     places = pair_rounds([stored.file for stored in evening])
-    rounds = tuple(_round(at, evening, places, corrections) for at in range(len(evening)))
+    rounds = tuple(
+        _with_persons(_round(_seat(at, evening, places, corrections)), corrections) for at in range(len(evening))
+    )
     voided = {at for at, stored in enumerate(evening) if _void_reason(stored, corrections)}
     matches = _matches(rounds, places, voided)
     teams = _teams(rounds, matches)
@@ -169,22 +172,52 @@ def _attacking_team(first: Round, teams: Mapping[str, str]) -> str:
     return "A" if straight >= swapped else "B"
 
 
-def _round(at: int, evening: Sequence[StoredFile], places: Sequence[Place], corrections: Corrections) -> Round:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seat:
+    """All that a round follows from, but for whose the lines are by corrections."""
+
+    file_id: int
+    file: StatsFile
+    role: Role
+    oddities: tuple[str, ...]
+    partner: StatsFile | None
+    partner_id: int | None
+    replaced_by: int | None
+    voided: str | None
+
+
+def _seat(at: int, evening: Sequence[StoredFile], places: Sequence[Place], corrections: Corrections) -> _Seat:
     place, stored = places[at], evening[at]
-    file, header = place.file, place.file.header
-    players = _players(place, places)
+    partner = None if place.partner is None else evening[place.partner]
+    return _Seat(
+        file_id=stored.file_id,
+        file=stored.file,
+        role=place.role,
+        oddities=tuple(place.oddities),
+        partner=partner.file if partner else None,
+        partner_id=partner.file_id if partner else None,
+        replaced_by=None if place.replaced_by is None else evening[place.replaced_by].file_id,
+        voided=_void_reason(stored, corrections),
+    )
+
+
+# an evening is computed again with each of its files; what was made of the others is remembered
+@lru_cache(maxsize=512)
+def _round(seat: _Seat) -> Round:
+    file, header = seat.file, seat.file.header
+    players = _players(seat)
     clock_s = max((p.played_s for p in players if p.played_s is not None), default=None)
     long_s, found_in = duration(header, clock_s) if header else (None, None)
     early = ended_early(header, clock_s) if header else None
-    reason = _uncounted_reason(place, players, _void_reason(stored, corrections))
-    oddities = {*file.oddities, *place.oddities, *_round_oddities(place, players, clock_s, early)}
+    reason = _uncounted_reason(seat, players)
+    oddities = {*file.oddities, *seat.oddities, *_round_oddities(seat, players, clock_s, early)}
     return Round(
-        round_id=stored.file_id,
+        round_id=seat.file_id,
         file=file.name.text,
         written_at=file.name.written_at,
         map=file.name.map,
         number=file.name.round,
-        role=place.role,
+        role=seat.role,
         counted=reason is None,
         uncounted_reason=reason,
         outcome=outcome_of(file),
@@ -197,40 +230,41 @@ def _round(at: int, evening: Sequence[StoredFile], places: Sequence[Place], corr
         duration_source=found_in,
         ended_early=early,
         config=header.config if header else None,
-        partner_id=None if place.partner is None else evening[place.partner].file_id,
-        replaced_by=None if place.replaced_by is None else evening[place.replaced_by].file_id,
+        partner_id=seat.partner_id,
+        replaced_by=seat.replaced_by,
         oddities=tuple(sorted(oddities)),
         players=players,
-        persons=_persons(players, file.name.written_at, corrections),
     )
 
 
-def _players(place: Place, places: Sequence[Place]) -> tuple[PlayerRound, ...]:
-    if place.role is Role.R2 and place.partner is not None:
-        return differential(places[place.partner].file, place.file)
-    if place.role is Role.R2_WITHOUT_R1:
-        return without_partner(place.file)
-    return first_round(place.file)
+def _players(seat: _Seat) -> tuple[PlayerRound, ...]:
+    if seat.role is Role.R2 and seat.partner is not None:
+        return differential(seat.partner, seat.file)
+    if seat.role is Role.R2_WITHOUT_R1:
+        return without_partner(seat.file)
+    return first_round(seat.file)
 
 
-def _persons(players: Sequence[PlayerRound], at: datetime, corrections: Corrections) -> dict[str, str]:
+def _with_persons(played: Round, corrections: Corrections) -> Round:
     if not corrections.merged and not corrections.guests:
-        return {}
-    found = {player.guid: corrections.person(player.guid, at) for player in players if not player.is_bot}
-    return {guid: person for guid, person in found.items() if person != guid}
+        return played
+    guids = (player.guid for player in played.players if not player.is_bot)
+    found = {guid: corrections.person(guid, played.written_at) for guid in guids}
+    persons = {guid: person for guid, person in found.items() if person != guid}
+    return replace(played, persons=persons) if persons else played
 
 
-def _uncounted_reason(place: Place, players: Sequence[PlayerRound], voided: str | None) -> str | None:
+def _uncounted_reason(seat: _Seat, players: Sequence[PlayerRound]) -> str | None:
     """None: the round counts. Otherwise why not, as one would tell a player."""
-    if place.file.fault is not None:
-        return place.file.fault
-    if voided is not None:
-        return f"{VOIDED}{voided}"
-    if place.role is Role.R2_WITHOUT_R1:
+    if seat.file.fault is not None:
+        return seat.file.fault
+    if seat.voided is not None:
+        return f"{VOIDED}{seat.voided}"
+    if seat.role is Role.R2_WITHOUT_R1:
         return Uncounted.FIRST_ROUND_MISSING.value
-    if place.role is Role.ABORTED_R1:
+    if seat.role is Role.ABORTED_R1:
         return Uncounted.BROKEN_OFF.value
-    if place.replaced_by is not None:
+    if seat.replaced_by is not None:
         return Uncounted.STARTED_ANEW.value
     if any(player.is_bot for player in players):
         return Uncounted.BOTS.value
@@ -239,14 +273,14 @@ def _uncounted_reason(place: Place, players: Sequence[PlayerRound], voided: str 
     return None
 
 
-def _round_oddities(place: Place, players: Sequence[PlayerRound], clock_s: int | None, early: bool | None) -> set[str]:
+def _round_oddities(seat: _Seat, players: Sequence[PlayerRound], clock_s: int | None, early: bool | None) -> set[str]:
     found: dict[str, bool] = {
         "ended_early": bool(early),
-        "r1_without_r2": place.role is Role.R1_WITHOUT_R2,
-        "r2_without_r1": place.role is Role.R2_WITHOUT_R1,
-        "aborted_first_round_named_round_2": place.role is Role.ABORTED_R1,
+        "r1_without_r2": seat.role is Role.R1_WITHOUT_R2,
+        "r2_without_r1": seat.role is Role.R2_WITHOUT_R1,
+        "aborted_first_round_named_round_2": seat.role is Role.ABORTED_R1,
         "partial_time_player": any(_came_late_or_left(player, clock_s) for player in players),
-        "denied_playtime_exceeds_round": any(_denied_too_much(player, players, place.file) for player in players),
+        "denied_playtime_exceeds_round": any(_denied_too_much(player, players, seat.file) for player in players),
         **{player.source.value: True for player in players if player.source.value in _ODD_SOURCES},
     }
     return {code for code, there in found.items() if there}
@@ -260,8 +294,10 @@ def _came_late_or_left(player: PlayerRound, clock_s: int | None) -> bool:
 def _denied_too_much(player: PlayerRound, players: Sequence[PlayerRound], file: StatsFile) -> bool:
     """More seconds than all his opponents together had: the writer's slip, not the player's merit."""
     limit_s = file.header.limit_s if file.header else None
+    if limit_s is None or (player.denied_playtime_s or 0) <= limit_s:
+        return False
     opponents = sum(other.team not in (player.team, SPECTATOR) for other in players)
-    return limit_s is not None and (player.denied_playtime_s or 0) > limit_s * opponents > 0
+    return (player.denied_playtime_s or 0) > limit_s * opponents > 0
 
 
 _NOTABLE_ABSENCE_S = 60
@@ -364,22 +400,32 @@ def _player_sessions(rounds: Sequence[Round], teams: dict[str, str]) -> tuple[Pl
     return tuple(_player_session(guid, lines, teams.get(guid)) for guid, lines in sorted(taken.items()))
 
 
+_figures = attrgetter(*SUMMED)
+
+
 def _player_session(guid: str, lines: list[tuple[Round, PlayerRound]], team: str | None) -> PlayerSession:
     players = [player for _, player in lines]
     last_round, last_line = lines[-1]
+    rows = [_figures(player) for player in players]
+    columns = dict(zip(SUMMED, zip(*rows, strict=True), strict=True))
+    everything_known = not any(None in row for row in rows)
     return PlayerSession(
         guid=guid,
         name=last_line.name,
         team=team,
         rounds=len(lines),
         last_at=last_round.written_at,
-        max_killing_spree=_known(max, players, "killing_spree"),
-        max_death_spree=_known(max, players, "death_spree"),
-        revives_known_rounds=sum(player.revives_given is not None for player in players),
-        sums={name: _known(sum, players, name) for name in SUMMED},
+        max_killing_spree=_known(max, columns["killing_spree"]),
+        max_death_spree=_known(max, columns["death_spree"]),
+        revives_known_rounds=sum(value is not None for value in columns["revives_given"]),
+        sums=dict(zip(SUMMED, map(sum, columns.values()), strict=True))
+        if everything_known
+        else {name: _known(sum, values) for name, values in columns.items()},
     )
 
 
-def _known(combine: Any, players: Iterable[PlayerRound], name: str) -> int | None:
-    values = [value for player in players if (value := getattr(player, name)) is not None]
-    return combine(values) if values else None
+def _known(combine: Callable[[Iterable[int]], int], values: Sequence[int | None]) -> int | None:
+    if None not in values:
+        return combine(values)  # type: ignore[arg-type]  # none of them is None
+    known = [value for value in values if value is not None]
+    return combine(known) if known else None

@@ -38,6 +38,7 @@ _LONGEST_NAME = 180
 _MAX_NUMBER = 10_000_000
 
 _GUID = re.compile(rb"[0-9A-Fa-f]{8}|[0-9A-Fa-f]{32}|OMNIBOT[0-9A-Za-z]+")
+_SMALL = re.compile(r"-?\d{1,3}", re.ASCII)
 _MINUTES = re.compile(r"(\d{1,4}):(\d\d)|(\d{1,4})\.(\d{1,3})", re.ASCII)
 _PUNCTUATION_COLOUR = re.compile(r"\^[!-/:-@\[-\]_`{-~]")
 _ALL_SLOTS = (1 << len(WEAPONS)) - 1
@@ -127,7 +128,7 @@ def _header(line: bytes) -> Header:
         fault = f"its first line has {len(parts)} of the 8 or 9 fields of a stats file's header"
         raise _Refused(Status.NOT_A_STATS_FILE, fault, f"header_fields_{len(parts)}")
     server, map_name, config, round_number, defender, winner, limit, next_limit, *playtime = parts
-    if not all(re.fullmatch(r"-?\d{1,3}", number, re.ASCII) for number in (round_number, defender, winner)):
+    if not all(_SMALL.fullmatch(number) for number in (round_number, defender, winner)):
         fault = "its first line has words where a stats file's header has numbers"
         raise _Refused(Status.NOT_A_STATS_FILE, fault, "header_not_a_number")
     return Header(

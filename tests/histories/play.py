@@ -92,29 +92,37 @@ class _Connection:
         return self._real.row_count
 
     def run(self, sql: str, **parameters: object) -> Any:
+        return self.attempt(sql, lambda: self._real.run(sql, **parameters))
+
+    def prepare(self, sql: str) -> Any:
+        if self._gone:
+            raise InterfaceError(_PLANNED)
+        return _Prepared(self, sql, self._real.prepare(sql))
+
+    def attempt(self, sql: str, run: Callable[[], Any]) -> Any:
         if self._gone:
             raise InterfaceError(_PLANNED)
         how = self._worker.lines.next(sql) if sql != "rollback" else None
         if how is None:
-            return self._real.run(sql, **parameters)
+            return run()
         self._worker.note(f"{sql.split(maxsplit=1)[0]}: {how.value}")
         if how is Break.REFUSED:
             raise DatabaseError({"C": "40P01", "M": f"{_PLANNED}: a deadlock's victim"})
         if how is Break.UNANSWERED:
-            self._send_only(sql, parameters)
+            self._send_only(run)
         elif how in (Break.AFTERWARDS, Break.KILLED_AFTERWARDS):
-            self._real.run(sql, **parameters)
+            run()
         self.close()
         if how in (Break.KILLED, Break.KILLED_AFTERWARDS):
             raise Killed
         raise InterfaceError(_PLANNED)
 
-    def _send_only(self, sql: str, parameters: dict[str, object]) -> None:
+    def _send_only(self, run: Callable[[], Any]) -> None:
         """PostgreSQL gets to work on it while we have hung up already."""
         sock = self._real._usock
         sock.settimeout(0)
         with suppress(InterfaceError, OSError, BlockingIOError, TypeError):
-            self._real.run(sql, **parameters)
+            run()
 
     def close(self) -> None:
         self._gone = True
@@ -123,6 +131,22 @@ class _Connection:
                 with suppress(OSError):
                     half.close()
         self._real._usock = None
+
+
+class _Prepared:
+    """A statement prepared on such a line."""
+
+    def __init__(self, connection: _Connection, sql: str, real: Any) -> None:
+        self._connection = connection
+        self._sql = sql
+        self._real = real
+
+    @property
+    def _context(self) -> Any:
+        return self._real._context
+
+    def run(self, **parameters: object) -> Any:
+        return self._connection.attempt(self._sql, lambda: self._real.run(**parameters))
 
 
 class Worker:

@@ -114,3 +114,46 @@ def test_tls_is_demanded_unless_it_is_turned_off(database_url: str) -> None:
 def test_a_fault_of_ours_is_not_taken_for_trouble_of_the_database(db: Database) -> None:
     with pytest.raises(DatabaseError):
         db.run("select nonsense")
+
+
+def _count_prepared(db: Database) -> int:
+    return int(db.values("select count(*) from pg_prepared_statements")[0])
+
+
+def test_what_transactions_ask_again_and_again_is_prepared(db: Database) -> None:
+    db.run("create table probe (n integer)")
+    for times in range(1, 5):
+        with db.transaction():
+            assert db.run("insert into probe select * from generate_series(1, :n)", n=times) == times
+            assert db.all(Pair, "select 'a' as word, cast(:n as integer) as number", n=times) == [
+                Pair(word="a", number=times)
+            ]
+        assert db.values("select cast(:n as integer)", n=times) == [times]
+    assert db.values("select count(*) from probe") == [1 + 2 + 3 + 4]
+    assert _count_prepared(db) == 2  # not what was asked outside
+
+
+def test_a_prepared_statement_that_a_migration_changed_is_made_again(db: Database, database_url: str) -> None:
+    def ask() -> list[int]:
+        with db.transaction():
+            return db.values("select * from told(:n)", n=7)
+
+    db.run("create function told(n integer) returns table (a integer) language sql as 'select n'")
+    assert [ask() for _ in range(4)] == [[7]] * 4
+    other = open_database(database_url)
+    other.run("drop function told(integer)")
+    other.run("create function told(n integer) returns table (a bigint, b integer) language sql as 'select n + 1, n'")
+    other.close()
+    with pytest.raises(DatabaseUnavailable):
+        ask()
+    assert ask() == [8]
+
+
+def test_a_connection_that_died_takes_its_prepared_statements_along(db: Database, database_url: str) -> None:
+    def ask() -> list[int]:
+        with db.transaction():
+            return db.values("select cast(:n as integer)", n=7)
+
+    assert [ask() for _ in range(4)] == [[7]] * 4
+    kill(database_url)
+    assert ask() == [7]

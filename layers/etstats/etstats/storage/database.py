@@ -6,13 +6,15 @@
         db.run("update …", …)
 
 A connection that died while the function was frozen is replaced once, before the first statement of a piece of work;
-later it raises DatabaseUnavailable and the caller's work is repeated as a whole.
+later it raises DatabaseUnavailable and the caller's work is repeated as a whole. What transactions ask again and again
+is prepared: it is then analysed once for each connection, and takes one trip to the server instead of two.
 """
 
 from __future__ import annotations
 
 import socket
 import ssl
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
@@ -20,7 +22,7 @@ from typing import Any, TypeVar
 
 from pg8000 import native
 from pg8000.exceptions import DatabaseError, InterfaceError
-from pg8000.native import Connection
+from pg8000.native import Connection, PreparedStatement
 
 from etstats.config import DatabaseAddress
 from etstats.errors import DatabaseUnavailable
@@ -35,6 +37,10 @@ CONNECT_TIMEOUT_S = 5
 # SQLSTATE classes and codes after which the same work may succeed: connection, resources, shutdown, serialisation,
 # deadlock, lock timeout, statement timeout.
 _PASSING = ("08", "53", "57", "40001", "40P01", "55P03")
+# A prepared statement is not what it was: a migration has changed its columns, or somebody between us and the database
+# has given us another connection.
+_STALE = ("0A000", "26000")
+_PREPARED_FROM = 3  # the third time in a connection's transactions
 
 
 class Database:
@@ -44,6 +50,9 @@ class Database:
         self._connect = connect
         self._connection: Connection | None = None
         self._in_transaction = False
+        self._asked: Counter[str] = Counter()
+        self._prepared: dict[str, PreparedStatement] = {}
+        self._row_count = 0
 
     def all(self, kind: type[T], sql: str, **parameters: object) -> list[T]:
         """Every row as a *kind*, whose fields are named as the columns."""
@@ -61,7 +70,7 @@ class Database:
     def run(self, sql: str, **parameters: object) -> int:
         """How many rows the statement touched."""
         self._execute(sql, parameters)
-        return int(self._opened().row_count)
+        return self._row_count
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -79,6 +88,8 @@ class Database:
 
     def close(self) -> None:
         connection, self._connection = self._connection, None
+        self._asked.clear()
+        self._prepared.clear()
         if connection is not None:
             _quietly(connection.close)
 
@@ -93,29 +104,50 @@ class Database:
     def _execute(self, sql: str, parameters: dict[str, object]) -> tuple[list[list[Any]], list[str]]:
         fresh = self._connection is None
         try:
-            return _run(self._opened(), sql, parameters)
+            return self._run(self._opened(), sql, parameters)
         except (InterfaceError, OSError) as fault:
             self.close()
             if fresh or self._in_transaction:
                 raise DatabaseUnavailable(f"The database went away: {_words(fault)}") from fault
         return self._execute(sql, parameters)  # once: the connection is fresh now
 
+    def _run(
+        self, connection: Connection, sql: str, parameters: dict[str, object]
+    ) -> tuple[list[list[Any]], list[str]]:
+        try:
+            if (prepared := self._find_prepared(connection, sql, parameters)) is not None:
+                rows = prepared.run(**parameters)
+                told = prepared._context  # it tells the columns itself, but not how many rows
+            else:
+                rows = connection.run(sql, **parameters)
+                told = connection
+        except DatabaseError as fault:
+            code = _code(fault)
+            if code in _STALE and sql in self._prepared:
+                self._prepared.clear()
+                code = _PASSING[0]
+            if code.startswith(_PASSING):
+                raise DatabaseUnavailable(f"The database could not do this now: {_words(fault)}") from fault
+            raise
+        self._row_count = told.row_count
+        return rows or [], [column["name"] for column in told.columns or ()]
+
+    def _find_prepared(
+        self, connection: Connection, sql: str, parameters: dict[str, object]
+    ) -> PreparedStatement | None:
+        if not (self._in_transaction and parameters):
+            return None
+        self._asked[sql] += 1
+        if sql not in self._prepared and self._asked[sql] >= _PREPARED_FROM:
+            self._prepared[sql] = connection.prepare(sql)
+        return self._prepared.get(sql)
+
     def _roll_back(self) -> None:
         try:
             if self._connection is not None:
-                _run(self._connection, "rollback", {})
+                self._run(self._connection, "rollback", {})
         except (InterfaceError, DatabaseError, DatabaseUnavailable, OSError):
             self.close()
-
-
-def _run(connection: Connection, sql: str, parameters: dict[str, object]) -> tuple[list[list[Any]], list[str]]:
-    try:
-        rows = connection.run(sql, **parameters)
-    except DatabaseError as fault:
-        if _code(fault).startswith(_PASSING):
-            raise DatabaseUnavailable(f"The database could not do this now: {_words(fault)}") from fault
-        raise
-    return rows or [], [column["name"] for column in connection.columns or ()]
 
 
 def _code(fault: DatabaseError) -> str:

@@ -22,7 +22,7 @@ from etstats.parsing.endstats_file import read_endstats_file
 from etstats.parsing.filename import read_name
 from etstats.parsing.gametime_file import read_gametime_file
 from etstats.parsing.stats_file import read_stats_file
-from etstats.usecases.store_companion import MAX_ENDSTATS_BYTES
+from etstats.usecases.read_files import MAX_ENDSTATS_BYTES
 from local.simulator import Feature, simulate_session
 from tests.corpus import endstats_files, stats_files
 from tests.game_files import EVENING, a_file, a_gametime, a_header, a_line, a_match, a_name, an_endstats

@@ -98,4 +98,4 @@ def _store(db: Database, made: Evening) -> None:
         at=datetime.now(UTC),
     )
     contents = dict(zip(ids, digests, strict=True))
-    write_sessions(db, SERVER, made.sessions, before=[], digests={}, contents=contents)
+    write_sessions(db, SERVER, made.sessions, stored={}, contents=contents)

@@ -14,6 +14,7 @@ import pytest
 from etstats.storage.archive import receipts_document
 from etstats.storage.database import Database
 from etstats.usecases.store_round import Fate, Stored, store
+from tests.content import forget
 from tests.corpus import endstats_files, needs_corpus
 from tests.game_files import EVENING, a_file, a_gametime, a_header, a_line, a_match, a_name, an_endstats
 
@@ -41,10 +42,6 @@ def deliver(db: Database, files: Sequence[tuple[str, bytes]], *, server: str = "
 def content_of(db: Database) -> dict[str, list[str]]:
     rows = {table: db.values(f"select to_jsonb({table}) from {table}") for table in TABLES}
     return {table: sorted(json.dumps(row, sort_keys=True) for row in found) for table, found in rows.items()}
-
-
-def forget(db: Database) -> None:
-    db.run("truncate stats_file, session, player, player_total, player_day, weapon_day, weapon_total, alias cascade")
 
 
 def clean(db: Database, files: Sequence[tuple[str, bytes]]) -> dict[str, list[str]]:

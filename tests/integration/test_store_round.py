@@ -14,16 +14,14 @@ import pytest
 from etstats.errors import DatabaseUnavailable
 from etstats.storage.archive import receipts_document, sessions_document
 from etstats.storage.database import Database
+from etstats.storage.rebuild import DERIVED
 from etstats.usecases.store_round import Fate, Stored, store
 from tests.conftest import open_database
+from tests.content import forget
 from tests.game_files import EVENING, a_file, a_header, a_line, a_match, a_name
 
 NOW = EVENING.replace(tzinfo=UTC) + timedelta(minutes=15)
 EVENINGS = [*a_match(minute=0), *a_match(minute=25, map="adler"), *a_match(minute=120), *a_match(minute=185)]
-DERIVED = (
-    *("session", "round", "match", "player_round", "weapon_round"),
-    *("player_session", "player", "player_day", "player_total", "weapon_day", "weapon_total", "alias"),
-)
 
 
 def deliver(db: Database, files: Sequence[tuple[str, bytes]], *, server: str = "eu1") -> list[Stored]:
@@ -41,11 +39,6 @@ def test_the_same_file_twice_is_stored_once(db: Database) -> None:
     first, again = deliver(db, [EVENINGS[0], EVENINGS[0]])
     assert (first.fate, again.fate) == (Fate.STORED, Fate.DUPLICATE)
     assert db.values("select count(*) from round") == [1]
-
-
-def forget(db: Database) -> None:
-    """An empty database again."""
-    db.run(f"truncate stats_file, outbox, {', '.join(DERIVED)} cascade")
 
 
 @pytest.mark.parametrize("seed", range(6))

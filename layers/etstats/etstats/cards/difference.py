@@ -18,7 +18,7 @@ _ENGLISH = words_for(ENGLISH)  # as all lines in a terminal
 _ROWS = 40
 _FIGURES = ("rounds", "sessions", "kills", "deaths", "damage_given", "played_s", "headshot_hits", "xp")
 # columns that say how a row is kept, not what it says
-_INTERNAL = frozenset({"lines_digest", "search_name", "formula_version", "guid"})
+_INTERNAL = frozenset({"lines_digest", "persons", "search_name", "formula_version", "guid"})
 
 
 def lines(difference: Difference, *, full: bool = False) -> list[str]:

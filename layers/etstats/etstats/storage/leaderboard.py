@@ -141,7 +141,7 @@ def _asked(measure: Measure, map: str, since: date | None) -> dict[str, object]:
 def _totals(measure: Measure, since: date | None) -> str:
     """Everybody's guid, rounds and the sums that *measure* is made of."""
     if measure is Measure.ATTENDANCE:
-        return _RUNS
+        return _RUNS if since else "select guid, rounds, sessions, longest_run as longest from player"
     if measure is Measure.SESSIONS:
         return _SESSIONS if since else "select guid, rounds, sessions from player"
     table, key = ("weapon", "weapon = 'GRENADE'") if measure is Measure.GRENADES else ("player", "map = :map")

@@ -11,10 +11,9 @@ def find_map(db: Database, typed: str) -> str | None:
     `mark` it is."""
     found = db.values(
         """
-        select map from player_total
-        where map <> '' and (position(lower(:typed) in lower(map)) > 0 or left(md5(map), 8) = substr(:typed, 2))
-        group by map
-        order by lower(map) <> lower(:typed), not starts_with(lower(map), lower(:typed)), sum(rounds) desc, map
+        select map from map_total
+        where rounds > 0 and (position(lower(:typed) in lower(map)) > 0 or left(md5(map), 8) = substr(:typed, 2))
+        order by lower(map) <> lower(:typed), not starts_with(lower(map), lower(:typed)), rounds desc, map
         limit 1""",
         typed=typed,
     )
@@ -25,8 +24,8 @@ def maps_named(db: Database, typed: str, *, limit: int) -> list[str]:
     """Maps with *typed* in their names, those that begin with it first, then who is played most."""
     return db.values(
         """
-        select map from player_total where map <> '' and position(lower(:typed) in lower(map)) > 0
-        group by map order by not starts_with(lower(map), lower(:typed)), sum(rounds) desc, map limit :limit""",
+        select map from map_total where rounds > 0 and position(lower(:typed) in lower(map)) > 0
+        order by not starts_with(lower(map), lower(:typed)), rounds desc, map limit :limit""",
         typed=typed,
         limit=limit,
     )
@@ -40,31 +39,11 @@ def maps_played(db: Database, *, map: str = "") -> list[MapFigures]:
     return db.all(
         MapFigures,
         """
-        select played.*, coalesce(matches, 0) as matches, fastest_at, coalesce(kills, 0) as kills,
-               damage_given, played_s
-        from (select map, count(*) as rounds,
-                     count(*) filter (where winner_team = 1) as axis_wins,
-                     count(*) filter (where winner_team = 2) as allies_wins,
-                     count(*) filter (where outcome = 'defended') as defended,
-                     count(*) filter (where outcome = 'completed') as completed,
-                     count(*) filter (where ended_early) as given_up,
-                     cast(avg(duration_s) filter (where ended_early is not true) as double precision) as mean_s,
-                     min(duration_s) filter (where ended_early is not true) as shortest_s,
-                     max(duration_s) filter (where ended_early is not true) as longest_s,
-                     min(time_s) filter (where outcome = 'completed') as fastest_s,
-                     max(written_at) as last_at
-              from round where counted and (map = :map or :map = '') group by map) as played
-             left join lateral (
-                 select written_at as fastest_at from round
-                 where counted and round.map = played.map and outcome = 'completed' and time_s = played.fastest_s
-                 order by written_at desc limit 1) as fastest on true
-             left join (select map, count(*) as matches from match where map = :map or :map = '' group by map) as pairs
-                 using (map)
-             left join (
-                 select map, cast(sum(kills) as bigint) as kills, cast(sum(damage_given) as bigint) as damage_given,
-                        cast(sum(played_s) as bigint) as played_s
-                 from player_total where map <> '' and (map = :map or :map = '') group by map) as total using (map)
-        order by played.rounds desc, map""",
+        select map, rounds, matches, axis_wins, allies_wins, defended, completed, given_up,
+               cast(timed_s as double precision) / nullif(timed_rounds, 0) as mean_s, shortest_s, longest_s,
+               fastest_s, fastest_at, last_at, kills, damage_given, played_s
+        from map_total where rounds > 0 and (map = :map or :map = '')
+        order by rounds desc, map""",
         map=map,
     )
 

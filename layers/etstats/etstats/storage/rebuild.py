@@ -22,7 +22,8 @@ SHADOW = "etstats_shadow"
 # Computed from files and corrections, from nothing else: compared and swapped as they stand.
 DERIVED = (
     *("session", "round", "match", "player_round", "weapon_round", "player_session"),
-    *("player", "player_day", "player_total", "weapon_day", "weapon_total", "alias", "player_record"),
+    *("player", "player_day", "player_total", "weapon_day", "weapon_total"),
+    *("alias", "alias_day", "map_total", "player_record"),
     *("companion", "award", "duel", "gametime", "round_trust", "player_mark"),
 )
 # What people entered, what was posted and asked, and how far files and migrations are: no rebuild touches a row of it,
@@ -214,8 +215,8 @@ class _Pair:
 
 _PAIRS = {
     "round": f"""
-        select to_jsonb(ours) || jsonb_build_object('file', old.name) as before,
-               to_jsonb(its) || jsonb_build_object('file', new.name) as after
+        select to_jsonb(ours) - 'digest' || jsonb_build_object('file', old.name) as before,
+               to_jsonb(its) - 'digest' || jsonb_build_object('file', new.name) as after
         from round as ours full join {SHADOW}.round as its using (round_id)
              left join stats_file as old on old.file_id = ours.round_id
              left join {SHADOW}.stats_file as new on new.file_id = its.round_id

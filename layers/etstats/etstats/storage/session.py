@@ -1,12 +1,13 @@
-"""Writes computed sessions into the caller's transaction; lines of rounds that did not change are left alone.
+"""Writes computed sessions into the caller's transaction; rounds that did not change are left alone.
 
-All rows go over in one statement, as one JSON parameter, to the database function that knows what to do with them
+All rows go over in one statement, as JSON by table, to the database function that knows what to do with them
 (`write_sessions` in the migrations): a round trip and a plan for each of its statements would cost more than they do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 
 from etstats.domain.round import PlayerRound, Role, Round
@@ -16,52 +17,156 @@ from etstats.storage.database import Database
 from etstats.storage.rows import Row, as_json
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRound:
+    """What is stored of a round: under which session, whether it counts, whose its lines are by corrections, and
+    digests of its row and of its lines."""
+
+    session_id: int
+    counted: bool
+    persons: Mapping[str, str] | None
+    digest: bytes | None
+    lines_digest: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What else was computed: rows of rounds' trust, of marks on lines, and of companions by table; None: as before."""
+
+    trusts: Sequence[Row] = ()
+    marks: Sequence[Row] = ()
+    companions: Mapping[str, object] | None = None
+
+
 def write_sessions(
     db: Database,
     server: str,
     sessions: Sequence[Session],
     *,
-    before: Iterable[int],
-    digests: Mapping[int, bytes | None],
+    stored: Mapping[int, StoredRound],
     contents: Mapping[int, str],
-    beside: Mapping[str, object] | None = None,
+    beside: Beside = Beside(),  # frozen
 ) -> None:
-    """Makes the rows equal *sessions*, and those *beside* them what else was computed, rows by table.
+    """Makes the rows equal *sessions*, and those *beside* them what else was computed.
 
-    *before*: the session ids these files were under; *digests*: of each stored round's lines;
-    *contents*: each file's SHA-256. A round's lines follow from its file, its partner, its role and whose lines they
-    are, so a digest over these tells whether they must be written again.
+    *stored*: the rounds as they are, by id; *contents*: each file's SHA-256. A round's lines follow from its file, its
+    partner and its role, and its row from these and its neighbours, so digests tell what must be written again.
     """
-    rounds = [played for session in sessions for played in session.rounds]
-    now_digests = {played.round_id: _digest(played, contents) for played in rounds}
-    changed = [played for played in rounds if digests.get(played.round_id) != now_digests[played.round_id]]
-    lines = [(played, player) for played in changed for player in played.players]
-    computed = {
-        "session": [_session_row(server, session) for session in sessions],
-        "round": [row for session in sessions for row in _round_rows(server, session, now_digests)],
-        "match": [_match_row(session, match) for session in sessions for match in session.matches],
-        "player_session": [_sum_row(session, sums) for session in sessions for sums in session.players],
-        "player_round": [_line_row(played, player) for played, player in lines],
-        "weapon_round": [row for played, player in lines for row in _weapon_rows(played, player)],
-        **(beside or {}),
-    }
+    change = _Change(sessions, stored, contents)
     db.run(
-        "select write_sessions(:before, :changed, cast(:computed as json))",
-        before=sorted(set(before)),
-        changed=[played.round_id for played in changed],
-        computed=as_json(computed),
+        """select write_sessions(:before, cast(:sessions as json), cast(:sums as json), cast(:rounds as json),
+            cast(:matches as json), :changed, cast(:lines as json), cast(:weapons as json), cast(:reassigned as json),
+            :moved, :turned, :anew, cast(:trusts as json), cast(:marks as json), cast(:companions as json))""",
+        before=sorted({was.session_id for was in stored.values()}),
+        sessions=as_json([_session_row(server, session) for session in sessions]),
+        sums=as_json([_sum_row(session, sums) for session in sessions for sums in session.players]),
+        rounds=_some(change.round_rows(server)),
+        matches=as_json(_match_rows(sessions)) if change.touches_matches else None,
+        **_about_lines(change),
+        trusts=_some(beside.trusts),
+        marks=_some(beside.marks),
+        companions=as_json(beside.companions) if beside.companions else None,
     )
+
+
+def _about_lines(change: _Change) -> dict[str, object]:
+    lines = [(played, player) for played in change.lines for player in played.players]
+    return {
+        "changed": [played.round_id for played in change.lines],
+        "lines": _some([_line_row(played, player) for played, player in lines]),
+        "weapons": _some([row for played, player in lines for row in _weapon_rows(played, player)]),
+        "reassigned": _some([{"round_id": one.round_id, "persons": one.persons} for one in change.reassigned]),
+        "moved": [played.round_id for played in change.moved],
+        "turned": [played.round_id for played in change.turned],
+        "anew": change.anew,
+    }
+
+
+def _some(rows: Sequence[Row]) -> str | None:
+    return as_json(rows) if rows else None
+
+
+class _Change:
+    """What of the computed sessions differs from what is stored.
+
+    *lines*: rounds whose lines do; *reassigned*: of the others, those with lines that are somebody else's now;
+    *turned*: those that count now and did not, or the other way round; *moved*: those whose share in sums changes.
+    """
+
+    def __init__(
+        self, sessions: Sequence[Session], stored: Mapping[int, StoredRound], contents: Mapping[int, str]
+    ) -> None:
+        self._stored = stored
+        self._rounds = [(session, played) for session in sessions for played in session.rounds]
+        self._digests = {played.round_id: _lines_digest(played, contents) for _, played in self._rounds}
+        self._rows = [
+            (session, played, digest)
+            for session, played in self._rounds
+            if not self._is_as_before(played, digest := _digest(session, played, self._digests[played.round_id]))
+        ]
+        touched = [played for _, played, _ in self._rows]
+        self.lines = [played for played in touched if self._has_other_lines(played)]
+        self.reassigned = [
+            played for played in touched if not self._has_other_lines(played) and self._has_other_persons(played)
+        ]
+        self.turned = [played for played in touched if self._was_counted(played) is (not played.counted)]
+        others = {one.round_id for one in (*self.lines, *self.reassigned, *self.turned)}
+        self.moved = [
+            played for played in touched if played.round_id in others and (played.counted or self._was_counted(played))
+        ]
+
+    @property
+    def touches_matches(self) -> bool:
+        """Only a round that is half of one, or was, can make a match another."""
+        return any(played.role in (Role.R1, Role.R2) or played.round_id in self._stored for _, played, _ in self._rows)
+
+    @property
+    def anew(self) -> bool:
+        """Something that was in the sums is not as it was."""
+        return any(self._was_counted(played) for played in self.moved)
+
+    def round_rows(self, server: str) -> list[Row]:
+        return [
+            _round_row(server, session, played, self._digests[played.round_id], digest)
+            for session, played, digest in self._rows
+        ]
+
+    def _is_as_before(self, played: Round, digest: bytes) -> bool:
+        was = self._stored.get(played.round_id)
+        return was is not None and was.digest == digest and not self._has_other_persons(played)
+
+    def _has_other_lines(self, played: Round) -> bool:
+        was = self._stored.get(played.round_id)
+        return was is None or was.lines_digest != self._digests[played.round_id]
+
+    def _has_other_persons(self, played: Round) -> bool:
+        was = self._stored.get(played.round_id)
+        return was is not None and (was.persons or {}) != played.persons
+
+    def _was_counted(self, played: Round) -> bool | None:
+        """None: it was not stored."""
+        was = self._stored.get(played.round_id)
+        return None if was is None else was.counted
 
 
 # what a round's lines are made of: its own file, or its own less its partner's, or its own without what runs on
 _MADE_OF = {Role.R2: "less the first round", Role.R2_WITHOUT_R1: "what restarts each round"}
 
 
-def _digest(played: Round, contents: Mapping[int, str]) -> bytes:
+def _lines_digest(played: Round, contents: Mapping[int, str]) -> bytes:
     made_of = _MADE_OF.get(played.role, "as written")
     partner = contents[played.partner_id] if played.role is Role.R2 and played.partner_id is not None else ""
-    others = "".join(f" {guid}={person}" for guid, person in sorted(played.persons.items()))
-    return sha256(f"{FORMULA_VERSION} {made_of} {contents[played.round_id]} {partner}{others}".encode()).digest()[:16]
+    return _hash(f"{FORMULA_VERSION} {made_of} {contents[played.round_id]} {partner}")
+
+
+def _digest(session: Session, played: Round, of_lines: bytes) -> bytes:
+    """Of all that a round's row follows from, but for whose its lines are."""
+    place = (session.session_id, played.role.value, played.partner_id, played.replaced_by, played.uncounted_reason)
+    return _hash(f"{of_lines.hex()} {place} {played.oddities}")
+
+
+def _hash(text: str) -> bytes:
+    return sha256(text.encode()).digest()[:16]
 
 
 def _session_row(server: str, session: Session) -> Row:
@@ -82,22 +187,20 @@ def _session_row(server: str, session: Session) -> Row:
     }
 
 
-_ROUND_COLUMNS = [name for name in Round.__slots__ if name not in {"file", "players", "persons", "oddities"}]
+_ROUND_COLUMNS = [name for name in Round.__slots__ if name not in {"file", "players", "persons"}]
 
 
-def _round_rows(server: str, session: Session, digests: Mapping[int, bytes]) -> list[Row]:
-    return [
-        {
-            **{column: getattr(played, column) for column in _ROUND_COLUMNS},
-            "session_id": session.session_id,
-            "server": server,
-            "players": len(played.players),
-            "oddities": played.oddities,
-            "lines_digest": digests[played.round_id],
-            "formula_version": FORMULA_VERSION,
-        }
-        for played in session.rounds
-    ]
+def _round_row(server: str, session: Session, played: Round, of_lines: bytes, digest: bytes) -> Row:
+    return {
+        **{column: getattr(played, column) for column in _ROUND_COLUMNS},
+        "session_id": session.session_id,
+        "server": server,
+        "players": len(played.players),
+        "persons": played.persons or None,
+        "lines_digest": of_lines,
+        "digest": digest,
+        "formula_version": FORMULA_VERSION,
+    }
 
 
 _LINE_COLUMNS = [name for name in PlayerRound.__slots__ if name != "weapons"]
@@ -108,7 +211,7 @@ def _line_row(played: Round, player: PlayerRound) -> Row:
     return {"round_id": played.round_id, "person": played.person(player.guid), **own}
 
 
-def _weapon_rows(played: Round, player: PlayerRound) -> Iterable[Row]:
+def _weapon_rows(played: Round, player: PlayerRound) -> Iterator[Row]:
     for slot, (hits, shots, kills, deaths, headshots) in player.weapons.items():
         yield {
             "round_id": played.round_id,
@@ -123,8 +226,12 @@ def _weapon_rows(played: Round, player: PlayerRound) -> Iterable[Row]:
         }
 
 
-def _match_row(session: Session, match: Match) -> Row:
-    return {"session_id": session.session_id, **{name: getattr(match, name) for name in Match.__slots__}}
+def _match_rows(sessions: Sequence[Session]) -> list[Row]:
+    return [
+        {"session_id": session.session_id, **{name: getattr(match, name) for name in Match.__slots__}}
+        for session in sessions
+        for match in session.matches
+    ]
 
 
 def _sum_row(session: Session, sums: PlayerSession) -> Row:

@@ -11,23 +11,23 @@ from etstats.domain.correction import Corrections, in_force
 from etstats.domain.identity import file_id
 from etstats.storage.correction import from_rows
 from etstats.storage.database import Database
+from etstats.storage.session import StoredRound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbour:
-    """A file with what is stored of its round. *listed_mtime*: when the game server last wrote it, in Unix seconds.
-    *replaces*: another version of it was stored before. A companion has no session, and its own rows' digest."""
+    """A file, by the SHA-256 of its bytes. *listed_mtime*: when the game server last wrote it, in Unix seconds.
+    *replaces*: another version of it was stored before. *round*: what is stored of it, a stats file of a session.
+    *digest*: of a companion's rows; *trust_digest*: of what its round's grade was found from."""
 
     file_id: int
     name: str
     sha256: str
-    content: bytes
-    session_id: int | None
-    lines_digest: bytes | None
     listed_mtime: int | None
-    corrections: list[dict[str, Any]] | None = None
-    replaces: bool = False
-    trust_digest: bytes | None = None
+    replaces: bool
+    round: StoredRound | None
+    digest: bytes | None
+    trust_digest: bytes | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,22 @@ class Claimed:
     @property
     def file_id(self) -> int:
         return self.file.file_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    file_id: int
+    name: str
+    sha256: str
+    listed_mtime: int | None
+    corrections: list[dict[str, Any]] | None
+    replaces: bool
+    session_id: int | None
+    counted: bool | None
+    digest: bytes | None
+    lines_digest: bytes | None
+    persons: dict[str, str] | None
+    trust_digest: bytes | None
 
 
 def claim(
@@ -57,7 +73,7 @@ def claim(
     """Takes this version of the file, or None when just these bytes were dealt with before. Until the transaction
     ends nobody else works on a file of this game server."""
     found = db.all(
-        Neighbour,
+        _Row,
         "select * from claim_file(:id, :server, :name, :sha256, :content, :written_at, :gap, :now)",
         id=file_id(server, name),
         server=server,
@@ -70,7 +86,49 @@ def claim(
     )
     if not found:
         return None
-    return Claimed(file=found[0], near=tuple(found[1:]), corrections=in_force(from_rows(found[0].corrections)))
+    file, *near = (_neighbour(row) for row in found)
+    return Claimed(file=file, near=tuple(near), corrections=in_force(from_rows(found[0].corrections)))
+
+
+def _neighbour(row: _Row) -> Neighbour:
+    return Neighbour(
+        file_id=row.file_id,
+        name=row.name,
+        sha256=row.sha256,
+        listed_mtime=row.listed_mtime,
+        replaces=row.replaces,
+        round=_round(row),
+        digest=row.digest,
+        trust_digest=row.trust_digest,
+    )
+
+
+def _round(row: _Row) -> StoredRound | None:
+    if row.session_id is None or row.lines_digest is None:
+        return None
+    return StoredRound(
+        session_id=row.session_id,
+        counted=bool(row.counted),
+        persons=row.persons,
+        digest=row.digest,
+        lines_digest=row.lines_digest,
+    )
+
+
+def contents(db: Database, file_ids: Collection[int]) -> dict[int, bytes]:
+    """The bytes of these files as they were read."""
+    if not file_ids:
+        return {}
+    rows = db.all(
+        _Bytes, "select file_id, content from stats_file where file_id = any (:file_ids)", file_ids=sorted(file_ids)
+    )
+    return {row.file_id: row.content for row in rows}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bytes:
+    file_id: int
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,14 +141,27 @@ class Kept:
     sha256: str
     content: bytes
     session_id: int
+    counted: bool
+    digest: bytes | None
     lines_digest: bytes
+    persons: dict[str, str] | None
+
+    @property
+    def round(self) -> StoredRound:
+        return StoredRound(
+            session_id=self.session_id,
+            counted=self.counted,
+            persons=self.persons,
+            digest=self.digest,
+            lines_digest=self.lines_digest,
+        )
 
 
 def files_of(db: Database, session_ids: Collection[int]) -> list[Kept]:
     """Every file of these gaming sessions, sessions together."""
     return db.all(
         Kept,
-        """select file_id, round.server, name, sha256, content, session_id, lines_digest
+        """select file_id, round.server, name, sha256, content, session_id, counted, digest, lines_digest, persons
            from round join stats_file on file_id = round_id
            where session_id = any (:session_ids) order by round.server, session_id, file_id""",
         session_ids=sorted(session_ids),

@@ -182,7 +182,6 @@ def _compute(db: Database, kept: Sequence[Kept], corrections: Corrections) -> No
             db,
             server,
             sessions(evening, corrections),
-            before=[one.session_id for one in near],
-            digests={one.file_id: one.lines_digest for one in near},
+            stored={one.file_id: one.round for one in near},
             contents={one.file_id: one.sha256 for one in near},
         )

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 
 from etstats.domain.companion import ENDSTATS_WINDOW, ZONES, Belongings, Companion, belongings
 from etstats.domain.gametime import Gametime
@@ -17,18 +16,13 @@ from etstats.domain.round import Round
 from etstats.domain.session import Session
 from etstats.domain.stats_file import FileName, Kind, StatsFile
 from etstats.domain.trust import judge
-from etstats.errors import BadFile
-from etstats.parsing.endstats_file import read_endstats_file
-from etstats.parsing.filename import read_name
-from etstats.parsing.gametime_file import read_gametime_file
 from etstats.storage import companion as companions_kept
 from etstats.storage import trust as trust_kept
 from etstats.storage.rows import Row
+from etstats.storage.session import Beside
 from etstats.storage.stats_file import Claimed, Neighbour
 
 COMPANIONS = frozenset({Kind.ENDSTATS, Kind.GAMETIME})
-# with forty players an endstats file has 20 KiB
-MAX_ENDSTATS_BYTES = 1 << 16
 
 _NOTHING = Belongings()
 
@@ -36,34 +30,6 @@ _NOTHING = Belongings()
 def near(name: FileName) -> timedelta:
     """How far from its own time the round of a companion may have ended."""
     return max(map(abs, ZONES)) if name.kind is Kind.GAMETIME else ENDSTATS_WINDOW
-
-
-def read_companion(kept: Neighbour) -> Companion:
-    """Raises BadFile: not_an_endstats_file, too_large, or what reading a gametime file raises."""
-    return _read(kept.file_id, kept.name, kept.sha256, kept.content)
-
-
-def _find_sound(kept: Neighbour) -> Companion | None:
-    """None for one that was sound by the rules of its time: a stricter reader must not stop its neighbours."""
-    try:
-        return read_companion(kept)
-    except BadFile:
-        return None
-
-
-@lru_cache(maxsize=256)
-def _read(file_id: int, name: str, sha256: str, content: bytes) -> Companion:
-    named = read_name(name)
-    if named.kind is Kind.GAMETIME:
-        told = read_gametime_file(named, content)
-        return Companion(file_id=file_id, sha256=sha256, name=named, content=told)
-    if len(content) > MAX_ENDSTATS_BYTES:
-        raise BadFile("too_large", "the file is larger than 64 KiB, and an endstats file has a few")
-    endstats = read_endstats_file(named, content)
-    if not endstats.awards and not endstats.duels:
-        fault = "none of its lines is an award or a duel" if content.strip() else "the file is empty"
-        raise BadFile("not_an_endstats_file", fault)
-    return Companion(file_id=file_id, sha256=sha256, name=named, content=endstats)
 
 
 def brought(companion: Companion) -> str:
@@ -95,16 +61,13 @@ def beside(
     server: str,
     computed: Sequence[Session],
     files: Mapping[int, StatsFile],
+    companions: Sequence[Companion],
     claimed: Claimed,
-    companion: Companion | None,
-) -> dict[str, object]:
+) -> Beside:
     """The rows that stand beside the *computed* sessions': companions that changed, rounds to be judged again.
 
-    *files*: the stats files by round id; *companion*: the claimed file, when it is a sound one.
+    *files*: the stats files by round id; *companions*: the sound ones near, the claimed file among them if it is one.
     """
-    kept = [one for one in claimed.near if one.file_id != claimed.file_id]
-    read = [_find_sound(one) for one in kept if one.session_id is None]
-    companions = [one for one in (*read, companion) if one is not None]
     belonging: dict[int, Belongings] = {}
     for session in computed if companions else ():
         belonging |= belongings(session.rounds, companions)
@@ -116,12 +79,14 @@ def beside(
         companions=companions,
         belongings=belonging,
         stored={one.file_id: one for one in claimed.near},
-        contents={one.file_id: one.sha256 for one in (claimed.file, *kept)},
+        contents={one.file_id: one.sha256 for one in (*claimed.near, claimed.file)},
     )
-    return _judged(evening) | (_told(evening) if companions or claimed.file.replaces else {})
+    trusts, marks = _judged(evening)
+    told = _told(evening) if companions or claimed.file.replaces else None
+    return Beside(trusts=trusts, marks=marks, companions=told)
 
 
-def _judged(evening: _Evening) -> dict[str, object]:
+def _judged(evening: _Evening) -> tuple[list[Row], list[Row]]:
     """Trust of the rounds whose files or companions are not those they were judged by."""
     trusts: list[Row] = []
     marks: list[Row] = []
@@ -133,7 +98,7 @@ def _judged(evening: _Evening) -> dict[str, object]:
             trust = judge(played, evening.files[played.round_id], with_it.told_awards, with_it.told_time)
             trusts.append(trust_kept.trust_row(played, with_it, trust, digest))
             marks += trust_kept.mark_rows(played, trust)
-    return {"round_trust": trusts, "player_mark": marks}
+    return trusts, marks
 
 
 def _told(evening: _Evening) -> dict[str, object]:
@@ -150,7 +115,7 @@ def _told(evening: _Evening) -> dict[str, object]:
         played = of_endstats.get(one.file_id)
         digest = companions_kept.digest(one, played, evening.contents)
         before = evening.stored.get(one.file_id)
-        if before is not None and before.lines_digest == digest:
+        if before is not None and before.digest == digest:
             gone.discard(one.file_id)
             continue
         gone.add(one.file_id)
@@ -160,4 +125,4 @@ def _told(evening: _Evening) -> dict[str, object]:
         else:
             rows["award"] += companions_kept.award_rows(one.file_id, one.content, played)
             rows["duel"] += companions_kept.duel_rows(one.file_id, one.content, played)
-    return {"companions_changed": sorted(gone), **rows}
+    return {"changed": sorted(gone), **rows}

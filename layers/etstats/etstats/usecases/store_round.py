@@ -6,11 +6,10 @@ in the middle of a crash leaves the same rows as one that came once and in order
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from functools import lru_cache
 from hashlib import sha256
 
 from etstats.domain.companion import Companion
@@ -19,12 +18,13 @@ from etstats.domain.session import SESSION_GAP, Session, StoredFile, sessions
 from etstats.domain.stats_file import FileName, Kind, StatsFile, Status
 from etstats.errors import BadFile
 from etstats.parsing.filename import read_name
-from etstats.parsing.stats_file import MAX_BYTES, read_stats_file
+from etstats.parsing.stats_file import MAX_BYTES
 from etstats.storage import stats_file as ledger
 from etstats.storage.companion import publish
 from etstats.storage.database import Database
 from etstats.storage.session import write_sessions
-from etstats.usecases.store_companion import COMPANIONS, beside, brought, near, read_companion
+from etstats.usecases.read_files import Reading, Readings
+from etstats.usecases.store_companion import COMPANIONS, beside, brought, near
 
 # A round older than this is history when it arrives: the commands show it, but nobody wants its card posted now.
 FRESH_FOR = timedelta(hours=6)
@@ -58,13 +58,14 @@ def store(db: Database, *, server: str, name: str, content: bytes, channel_id: s
     """Stores the file *name* of *server*. Safe to repeat. Raises DatabaseUnavailable, with nothing changed."""
     read_as, fault = _read_name(name)
     of_rounds = read_as if read_as and read_as.kind is not Kind.WEAPONS else None
+    content_kept = content[: MAX_BYTES + 1]  # enough to find it too large again
     with db.transaction():
         claimed = ledger.claim(
             db,
             server=server,
             name=name,
             sha256=sha256(content).hexdigest(),
-            content=content[: MAX_BYTES + 1] if of_rounds else None,  # enough to find it too large again
+            content=content_kept if of_rounds else None,
             written_at=of_rounds.written_at if of_rounds else None,
             gap=near(of_rounds) if of_rounds and of_rounds.kind in COMPANIONS else SESSION_GAP,
             now=now,
@@ -75,14 +76,15 @@ def store(db: Database, *, server: str, name: str, content: bytes, channel_id: s
             ledger.refuse(db, claimed, code="bad_name", reason=fault, now=now)
             return Stored(fate=Fate.REJECTED, reason=fault, replaced=claimed.file.replaces)
         if read_as.kind in COMPANIONS:
-            return _keep_companion(db, server, claimed, now)
+            return _keep_companion(db, server, claimed, content_kept, now)
         if read_as.kind is not Kind.STATS:
             note = f"kept in the bucket; {read_as.kind.value} files are not part of the figures"
             ledger.keep(db, claimed, note=note)
             return Stored(fate=Fate.KEPT, reason=note, replaced=claimed.file.replaces)
-        file = _read(name, content)
-        computed = _compute(db, server, claimed, file=file)
-        if file.status is not Status.OK:
+        readings = _read_near(db, claimed, content_kept)
+        file = readings[claimed.file_id]
+        computed = _compute(db, server, claimed, readings)
+        if isinstance(file, StatsFile) and file.status is not Status.OK:
             posting = _look_again(db, computed, now)
             ledger.refuse(db, claimed, code=file.status.value, reason=file.fault or "", now=now)
             return Stored(fate=Fate.REJECTED, reason=file.fault, replaced=claimed.file.replaces, posting=posting)
@@ -96,23 +98,32 @@ def _read_name(name: str) -> tuple[FileName | None, str]:
         return None, str(fault)
 
 
-@lru_cache(maxsize=256)
-def _read(name: str, content: bytes) -> StatsFile:
-    """The files of the running evening, which a warm function meets again with every new one."""
-    return read_stats_file(read_name(name), content)
+# of a warm function, from one file of the evening to the next
+remembered = Readings()
 
 
-def _keep_companion(db: Database, server: str, claimed: ledger.Claimed, now: datetime) -> Stored:
+def _read_near(db: Database, claimed: ledger.Claimed, content: bytes) -> dict[int, Reading]:
+    """What the claimed file and all near it say."""
+
+    def contents(file_ids: Collection[int]) -> dict[int, bytes]:
+        kept = ledger.contents(db, [one for one in file_ids if one != claimed.file_id])
+        return {claimed.file_id: content, **kept}
+
+    others = [one for one in claimed.near if one.file_id != claimed.file_id]
+    return remembered.of([claimed.file, *others], contents)
+
+
+def _keep_companion(db: Database, server: str, claimed: ledger.Claimed, content: bytes, now: datetime) -> Stored:
     """What an endstats or gametime file tells, and what that means for its round's trust."""
     replaced = claimed.file.replaces
-    try:
-        companion = read_companion(claimed.file)
-    except BadFile as fault:
-        posting = _look_again(db, _compute(db, server, claimed), now)
-        ledger.refuse(db, claimed, code=fault.code, reason=str(fault), now=now)
-        return Stored(fate=Fate.REJECTED, reason=str(fault), replaced=replaced, posting=posting)
-    posting = _look_again(db, _compute(db, server, claimed, companion=companion), now)
-    publish(db, claimed.file_id, note=brought(companion), now=now)
+    readings = _read_near(db, claimed, content)
+    posting = _look_again(db, _compute(db, server, claimed, readings), now)
+    companion = readings[claimed.file_id]
+    if isinstance(companion, BadFile):
+        ledger.refuse(db, claimed, code=companion.code, reason=str(companion), now=now)
+        return Stored(fate=Fate.REJECTED, reason=str(companion), replaced=replaced, posting=posting)
+    if isinstance(companion, Companion):
+        publish(db, claimed.file_id, note=brought(companion), now=now)
     return Stored(fate=Fate.STORED, replaced=replaced, posting=posting)
 
 
@@ -120,30 +131,23 @@ def _look_again(db: Database, computed: Sequence[Session], now: datetime) -> boo
     return ledger.look_again(db, (session.session_id for session in computed), now=now)
 
 
-def _compute(
-    db: Database,
-    server: str,
-    claimed: ledger.Claimed,
-    *,
-    file: StatsFile | None = None,
-    companion: Companion | None = None,
-) -> list[Session]:
-    """Computes the sessions this file touches and writes what differs. It is a stats *file* or a *companion*, or
-    neither: one that cannot be read any more."""
-    others = [one for one in claimed.near if one.file_id != claimed.file_id and one.session_id is not None]
-    files = {one.file_id: _read(one.name, one.content) for one in others}
-    if file is not None:
-        files[claimed.file_id] = file
+def _compute(db: Database, server: str, claimed: ledger.Claimed, readings: Mapping[int, Reading]) -> list[Session]:
+    """Computes the sessions the claimed file touches from what it and the files near it say, and writes what differs.
+
+    A neighbour that was sound by the rules of its time and is not any more is left out: a stricter reader must not
+    stop its neighbours.
+    """
+    files = {file_id: one for file_id, one in readings.items() if isinstance(one, StatsFile)}
     evening = [StoredFile(file_id=file_id, file=read, server=server) for file_id, read in files.items()]
     computed = sessions(evening, claimed.corrections)
+    companions = [one for one in readings.values() if isinstance(one, Companion)]
     write_sessions(
         db,
         server,
         computed,
-        before=[one.session_id for one in claimed.near if one.session_id is not None],
-        digests={one.file_id: one.lines_digest for one in claimed.near},
-        contents={one.file_id: one.sha256 for one in (claimed.file, *others)},
-        beside=beside(server, computed, files, claimed, companion),
+        stored={one.file_id: one.round for one in claimed.near if one.round is not None},
+        contents={one.file_id: one.sha256 for one in (*claimed.near, claimed.file)},
+        beside=beside(server, computed, files, companions, claimed),
     )
     return computed
 

@@ -2,8 +2,10 @@
 
     .venv/bin/python -m scripts.histories --n 2000 --seed 1
     .venv/bin/python -m scripts.histories --only 1000007:3      # the history that a difference named
+    .venv/bin/python -m scripts.histories --planted             # would they notice? With one fault after the other
 
-Ends with 1 at the first difference, having shown it as small as it could be made.
+Ends with 1 at the first difference, having shown it as small as it could be made; of planted faults, when one was not
+noticed.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from etstats.config import database_from_url
 from etstats.storage.database import Database, connect
 from etstats.storage.migrate import migrate
 from local.postgres import postgres
-from tests.histories import Stage, make_history, make_scenario, shrink, trial
+from tests.histories import FAULTS, Stage, make_history, make_scenario, noticed, shrink, trial
 
 PER_SCENARIO = 5
 _SEEDS_APART = 1_000_000
@@ -43,6 +45,8 @@ class Outcome:
 
 def main() -> int:
     asked = _arguments()
+    if asked.planted:
+        return _planted(asked.seed, asked.n)
     plans = [_only(asked.only)] if asked.only else list(_plans(asked.n, asked.seed))
     with postgres() as url:
         urls = _databases(url, asked.processes)
@@ -58,6 +62,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--n", type=int, default=2000, help="how many histories")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--planted", action="store_true", help="faults on purpose, up to n histories for each")
     parser.add_argument("--only", metavar="SCENARIO:HISTORY", help="only this one")
     return parser.parse_args()
 
@@ -83,6 +88,26 @@ def _databases(url: str, count: int) -> list[str]:
         admin.run(f"create database histories_{number} template etstats")
     admin.close()
     return [url.replace("/etstats?", f"/histories_{number}?") for number in range(count)]
+
+
+def _planted(seed: int, most: int) -> int:
+    """Each fault alone, until a history notices it."""
+    _quieten()
+    first = seed * _SEEDS_APART
+    missed = 0
+    with postgres() as url:
+        [database] = _databases(url, 1)
+        db = Database(partial(connect, database_from_url(database), statement_timeout_ms=60_000))
+        for name, plant in FAULTS.items():
+            stage = Stage(database)
+            with plant(db):
+                count = noticed(stage, range(first, first + most // PER_SCENARIO))
+            stage.close()
+            missed += count is None
+            told = f"noticed by history {count} of seed {seed}" if count else f"NOT noticed by {most} histories"
+            print(f"{name}: {told}", flush=True)
+        db.close()
+    return 1 if missed else 0
 
 
 def _run(plans: list[Plan], urls: list[str], count: int) -> Outcome:
@@ -111,9 +136,13 @@ _stage: list[Stage] = []
 
 
 def _prepare(urls: multiprocessing.SimpleQueue[str]) -> None:
+    _quieten()
+    _stage.append(Stage(urls.get()))
+
+
+def _quieten() -> None:
     logging.disable(logging.CRITICAL)
     os.environ["POWERTOOLS_METRICS_DISABLED"] = "true"
-    _stage.append(Stage(urls.get()))
 
 
 def _play(plan: Plan) -> Outcome:

@@ -9,8 +9,20 @@ late, twice or in several versions, workers side by side, lines that dropped at 
 from __future__ import annotations
 
 from tests.histories.history import History, make_history
+from tests.histories.planted import FAULTS, noticed
 from tests.histories.play import Stage
 from tests.histories.scenario import Scenario, make_scenario
 from tests.histories.trial import Difference, shrink, trial
 
-__all__ = ["Difference", "History", "Scenario", "Stage", "make_history", "make_scenario", "shrink", "trial"]
+__all__ = [
+    "FAULTS",
+    "Difference",
+    "History",
+    "Scenario",
+    "Stage",
+    "make_history",
+    "make_scenario",
+    "noticed",
+    "shrink",
+    "trial",
+]

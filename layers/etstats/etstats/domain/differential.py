@@ -6,7 +6,6 @@ Cumulative figures and weapon tallies are subtracted, per-round figures taken as
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from operator import itemgetter, lt, sub
 from typing import Any
 
@@ -22,23 +21,16 @@ _running = itemgetter(*(PLACE[name] for name in CUMULATIVE))
 _restarting = itemgetter(*(PLACE[name] for name in OF_THE_ROUND))
 
 
-# an evening is computed again with each of its files; what was made of the others is remembered
-_REMEMBERED = 512
-
-
-@lru_cache(maxsize=_REMEMBERED)
 def first_round(file: StatsFile) -> tuple[PlayerRound, ...]:
     """A first round counts from zero: its lines are the round."""
     return tuple(_alone(place, line, Source.DIRECT) for place, line in _unique(file.players))
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def without_partner(file: StatsFile) -> tuple[PlayerRound, ...]:
     """A second round whose first is missing: what restarts each round is known, what runs on is not."""
     return tuple(_inseparable(place, line, Source.NOT_SEPARABLE) for place, line in _unique(file.players))
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def differential(first: StatsFile, second: StatsFile) -> tuple[PlayerRound, ...]:
     """The second round alone, player by player."""
     before = {_key(line): line for _, line in _unique(first.players)}

@@ -22,7 +22,7 @@ from pathlib import Path
 
 SOURCES = Path(__file__).parent / "etstats" / "demo"
 MODULES = ("decode", "encode")
-_FLAGS = ("-O2", "-fPIC", "-shared", "-fwrapv", "-DNDEBUG", "-w")
+_FLAGS = ("-O3", "-fPIC", "-shared", "-fwrapv", "-DNDEBUG", "-w")
 _GLIBC = "2.34"  # Amazon Linux 2023, which Lambda's python3.13 runs on
 MISSING = 3
 

@@ -554,7 +554,7 @@ class States:
         _mark(marks, self.baselines, 0, _NUMBERS)
         _mark(marks, self.current, 0, _NUMBERS)
         self._free_count = _unmarked(marks, self._capacity, self._free)
-        if self._free_count < self._capacity >> 1:
+        if self._free_count < self._capacity - (self._capacity >> 2):
             self._grow(self._capacity)
         return 0
 

@@ -35,6 +35,7 @@ _PLAYER_ROW = cython.declare(cython.int, len(PLAYER.zero))
 _WORD = cython.declare(cython.ulonglong, 0xFFFFFFFF)
 _NUMBERS = cython.declare(cython.int, wire.NO_ENTITY + 1)
 _NO_ENTITY = cython.declare(cython.int, wire.NO_ENTITY)
+_BLOCK = cython.declare(cython.int, 32)
 _CLIENTS = cython.declare(cython.int, wire.CLIENTS)
 _SEATS = cython.declare(cython.int, wire.CLIENTS + 1)
 _STATS = cython.declare(cython.int, wire.STATS)
@@ -370,21 +371,25 @@ class Encoder:
     def _entities(
         self, table: cython.int, source: cython.int, hidden: cython.int, hidden_before: cython.int
     ) -> cython.int:
-        rows: cython.p_int = self._rows
+        """Block by block: most have the same rows as before."""
         now: cython.int = table * _NUMBERS
         was: cython.int = source * _NUMBERS
+        block: cython.int
+        for block in range(0, _NUMBERS, _BLOCK):
+            if was < 0 or hidden != hidden_before or not _equal(self._rows, was + block, now + block, _BLOCK):
+                self._block(block, now, was, hidden, hidden_before)
+        return 0
+
+    @cython.cfunc
+    def _block(
+        self, first: cython.int, now: cython.int, was: cython.int, hidden: cython.int, hidden_before: cython.int
+    ) -> cython.int:
         number: cython.int
         old: cython.int
         new: cython.int
-        for number in range(_NO_ENTITY):
-            new = rows[now + number]
-            old = rows[was + number] if was >= 0 else -1
-            if new == old and number not in (hidden, hidden_before):
-                continue
-            if number == hidden:
-                new = -1
-            if number == hidden_before:
-                old = -1
+        for number in range(first, first + _BLOCK):
+            new = self._rows[now + number] if number != hidden else -1
+            old = self._rows[was + number] if was >= 0 and number != hidden_before else -1
             if new == old or (old >= 0 and new >= 0 and self._same(old, new)):
                 continue
             self._entity(number, old if old >= 0 else self._baseline(number), new)

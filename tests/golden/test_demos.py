@@ -13,7 +13,7 @@ import pytest
 
 from etstats.demo.configstring import without_colours
 from etstats.demo.cut import cut, point_of_view
-from etstats.demo.decode import Decoder
+from etstats.demo.decode import COMPILED, Decoder
 from etstats.demo.demo import Demo
 from etstats.demo.document import about_document, event_document
 from etstats.demo.encode import Encoder
@@ -21,6 +21,7 @@ from etstats.demo.events import Team
 from etstats.demo.frames import Frames
 from etstats.demo.messages import Messages
 from etstats.demo.protocol import TV_PROTOCOL
+from etstats.demo.reader import Reader
 from tests.corpus import FOLDER, needs_corpus
 
 pytestmark = needs_corpus
@@ -265,3 +266,36 @@ def test_a_point_of_view_tells_what_another_programs_tells() -> None:
     assert [event for event in ours if event["kind"] != "command"] == [
         event for event in theirs if event["kind"] != "command"
     ]
+
+
+def _whole(path: Path) -> tuple[bytes, list[tuple[int, list[int], dict[int, list[int]]]]]:
+    content = path.read_bytes()
+    return content, _states(content)
+
+
+def _states(content: bytes) -> list[tuple[int, list[int], dict[int, list[int]]]]:
+    snapshots = [message.snapshot for message in Reader(content) if message.snapshot is not None]
+    return [(one.server_time_ms, one.player, one.entities) for one in snapshots if one.valid]
+
+
+def _part(content: bytes, from_ms: int, to_ms: int) -> bytes:
+    out = BytesIO()
+    cut(content, out, from_ms=from_ms, to_ms=to_ms)
+    return out.getvalue()
+
+
+def test_a_cut_at_every_snapshot_of_a_demo() -> None:
+    """Without a compiled core at some of them: it takes minutes."""
+    content, states = _whole(FOLDER / "demos" / "cut_scores_52-60.dm_84")
+    for number in range(0, len(states), 1 if COMPILED else 60):
+        expected = states[number : number + 3]
+        assert _states(_part(content, expected[0][0], expected[-1][0])) == expected
+
+
+@every_demo
+def test_a_cut_of_a_cut_is_the_cut(path: Path) -> None:
+    content, states = _whole(path)
+    quarter = len(states) // 4
+    first, second, third = (states[quarter * number][0] for number in (1, 2, 3))
+    once = _part(_part(content, first, third), second, third)
+    assert _states(once) == [state for state in states if second <= state[0] <= third]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,7 +69,9 @@ def test_a_part_is_cut_into_a_file_that_checks(tmp_path: Path, capsys: pytest.Ca
     assert main(["demo", "cut", str(whole), "--from", "1050", "--to", "1100", "--out", str(part)]) == 0
     assert capsys.readouterr().out == f"{part}: 2 snapshots, 1050 to 1100 ms\n"
     assert main(["demo", "check", str(part), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {
+    told = json.loads(capsys.readouterr().out)
+    assert told.pop("completeness")["kill"] == "complete"
+    assert told == {
         "messages": 3,
         "snapshots": 2,
         "invalid_snapshots": 0,
@@ -94,3 +97,14 @@ def test_a_damaged_demo_is_checked_up_to_where_it_is(tmp_path: Path, capsys: pyt
     assert main(["demo", "check", str(path), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["messages"], told["truncated"], told["fault"]["offset"]) == (2, True, len(whole) - 8)
+
+
+def test_a_long_file_tells_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
+    path = tmp_path / "long.dm_84"
+    path.write_bytes(DemoBuilder().snapshot(1000).content())
+    monkeypatch.setattr("etstats.demo.command_line._LONG_BYTES", 1)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert main(["demo", "info", str(path), "--json"]) == 0
+    out, err = capfd.readouterr()
+    assert json.loads(out)["snapshots"] == 1
+    assert "100 %" in err

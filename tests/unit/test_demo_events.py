@@ -262,3 +262,19 @@ def test_any_command_is_taken(content: bytes) -> None:
     names = (b"cs ", b"bcs0 ", b"bcs2 ", b"chat ", b"vchat ", b"sc0 ", b"")
     demo = DemoBuilder().snapshot(1000, commands=[name + command for name in names])
     assert len(demo.events("command")) == len(names)
+
+
+def test_a_pause_begins_and_ends() -> None:
+    demo = DemoBuilder().snapshot(1000, commands=[b'cs 32 "129"']).snapshot(1050, commands=[b'cs 32 "145"'])
+    demo.snapshot(1100, commands=[b'cs 32 "147"']).snapshot(1150, commands=[b'cs 32 "131"'])
+    assert _told(demo, "pause", "at_ms", "paused") == [(1050, True), (1150, False)]
+
+
+def test_weapon_statistics() -> None:
+    body = b"1 2 48 3 10 1 0 1 7 20 2 1 4 300 150 18 0 1 0 0 0 0 90.0"
+    demo = DemoBuilder().snapshot(1000, commands=[b"ws " + body, b"ws 3 0 0", b"ws 1 1 4 3", b"ws"])
+    mp40, thompson = ("MP40", 3, 10, 1, 0, 1), ("THOMPSON", 7, 20, 2, 1, 4)
+    assert _told(demo, "statistics", "client", "rounds", "weapons", "damage") == [
+        (1, 2, (mp40, thompson), (300, 150, 18, 0)),
+        (3, 0, (), None),
+    ]

@@ -8,15 +8,18 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from etstats.demo.cut import EVER_MS, CutDemo, cut, point_of_view
 from etstats.demo.demo import Demo
 from etstats.demo.document import about_document, event_document, position_document
 from etstats.demo.positions import read_positions
-from etstats.demo.reader import Reader
 from etstats.errors import BadDemo
+
+_LONG_BYTES = 20_000_000
 
 
 def add_to(commands: Any) -> None:
@@ -87,10 +90,10 @@ def _print_lines(documents: Iterator[dict[str, Any]], as_json: bool) -> None:
 
 def _check(chosen: argparse.Namespace) -> None:
     with _file(chosen.file) as file:
-        reader = Reader(file)
-        for _ in reader:
+        demo = Demo(file)
+        for _ in demo.events():
             pass
-    fault = reader.fault
+    reader, fault = demo.reader, demo.reader.fault
     document = {
         "messages": reader.messages,
         "snapshots": reader.snapshots,
@@ -98,6 +101,7 @@ def _check(chosen: argparse.Namespace) -> None:
         "gamestates": reader.gamestates,
         "truncated": reader.truncated,
         "fault": None if fault is None else {"code": fault.code, "offset": fault.offset, "message": str(fault)},
+        "completeness": demo.completeness(),
     }
     if chosen.json:
         print(json.dumps(document))
@@ -109,6 +113,8 @@ def _check(chosen: argparse.Namespace) -> None:
         print(f"damaged {fault}")
     elif reader.truncated:
         print("torn: its end is missing")
+    for how, kinds in groupby(sorted(demo.completeness().items(), key=itemgetter(1)), key=itemgetter(1)):
+        print(f"{how}: {', '.join(kind for kind, _ in kinds)}")
 
 
 def _cut(chosen: argparse.Namespace) -> None:
@@ -140,9 +146,36 @@ def _plain(text: str) -> str:
 
 def _file(path: Path) -> BinaryIO:
     try:
-        return path.open("rb")
+        file = path.open("rb")
+        size = path.stat().st_size
     except OSError as fault:
         raise BadDemo("unreadable", f"{path} cannot be read: {fault.strerror}") from None
+    if size < _LONG_BYTES or not sys.stderr.isatty():
+        return file
+    return cast("BinaryIO", _Watched(file, size))
+
+
+class _Watched:
+    """A long file that tells on stderr how much of it was read."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file, self._size = file, size
+        self._told = -1
+
+    def read(self, count: int) -> bytes:
+        content = self._file.read(count)
+        done = 100 * self._file.tell() // self._size
+        if done != self._told:
+            print(f"\r{done} %", end="", file=sys.stderr, flush=True)
+            self._told = done
+        return content
+
+    def __enter__(self) -> _Watched:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        print("\r     \r", end="", file=sys.stderr, flush=True)
+        self._file.close()
 
 
 @contextmanager

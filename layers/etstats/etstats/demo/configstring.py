@@ -14,6 +14,7 @@ LEVEL_START = 11
 INTERMISSION = 12
 WINNER = 14
 WOLFINFO = 21
+SERVER_TOGGLES = 32
 PLAYERS = 689
 OBJECTIVE_PLACES = 769
 STRINGS = 911
@@ -64,6 +65,8 @@ class Configstrings:
 
     def apply(self, command: bytes) -> int | None:
         """The index *command* changes, if it changes one now. Raises BadDemo for a value without end."""
+        if not command.startswith((b"cs ", b"bcs")):
+            return None
         name, _, rest = command.partition(b" ")
         if name not in (b"cs", b"bcs0", b"bcs1", b"bcs2"):
             return None

@@ -10,7 +10,7 @@ from etstats.demo import configstring, round_state
 from etstats.demo.configstring import Configstrings
 from etstats.demo.console import read_command
 from etstats.demo.decode import Decoder
-from etstats.demo.events import Completeness, Event, RoundState
+from etstats.demo.events import Completeness, Event, Pause, RoundState
 from etstats.demo.mods import VANILLA, Mod, choose_by
 from etstats.demo.protocol import PLAYER_PROTOCOL
 from etstats.demo.reader import Reader
@@ -60,6 +60,7 @@ class Demo:
         self._sequence = 0
         self._waiting: list[tuple[int, bytes]] = []  # for the time of the next snapshot
         self._round: RoundState | None = None
+        self._paused = False
 
     def events(self) -> Iterator[Event]:
         """In the order of the file; in one snapshot commands come first, then what is seen. Raises BadDemo."""
@@ -114,6 +115,7 @@ class Demo:
         self.mod = choose_by(decoder.configstrings)
         self._watch = Watch(self.mod, self._roster, self._strings, decoder)
         self._round = None
+        self._paused = round_state.is_paused(self._strings)
         if decoder.has_snapshot and decoder.valid:
             decoder.look()
 
@@ -136,9 +138,18 @@ class Demo:
             index = self._strings.apply(content)
             if index is not None:
                 yield from self._roster.update(index, self._strings, at_ms)
+                if index == configstring.SERVER_TOGGLES:
+                    yield from self._pause(at_ms)
                 changed = changed or index in round_state.PARTS
         if changed:
             yield from self._round_state(at_ms)
+
+    def _pause(self, at_ms: int) -> Iterator[Event]:
+        """Other toggles change the same string."""
+        paused = round_state.is_paused(self._strings)
+        if paused is not self._paused:
+            yield Pause(at_ms=at_ms, paused=paused)
+        self._paused = paused
 
     def _round_state(self, at_ms: int) -> Iterator[Event]:
         before, now = self._round, round_state.read_round(self._strings, at_ms)
@@ -163,11 +174,13 @@ def completeness(mod: Mod, *, own_view: bool) -> dict[str, Completeness]:
         "chat": seen,
         "print": seen,
         "score": seen,
+        "statistics": seen,
         "joined": Completeness.COMPLETE,
         "left": Completeness.COMPLETE,
         "name": Completeness.COMPLETE,
         "team": Completeness.COMPLETE,
         "class": Completeness.COMPLETE,
         "round": Completeness.COMPLETE,
+        "pause": Completeness.COMPLETE,
         "restart": Completeness.COMPLETE,
     }

@@ -201,6 +201,26 @@ class Score(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Statistics(Event):
+    """A player's weapon statistics as the recorder was sent them: of each weapon its name in stats files, hits, shots,
+    kills, deaths and headshots. *damage*: given, received, to and from team mates; None where it is not sent."""
+
+    kind: ClassVar[str] = "statistics"
+    client: int
+    rounds: int
+    weapons: tuple[tuple[str, int, int, int, int, int], ...]
+    damage: tuple[int, int, int, int] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause(Event):
+    """The match stands still, or (*paused* False) goes on."""
+
+    kind: ClassVar[str] = "pause"
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoundState(Event):
     """A round's state, whenever something of it changes, and once where a gamestate begins.
 

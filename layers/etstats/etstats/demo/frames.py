@@ -10,6 +10,7 @@ from etstats.errors import BadDemo
 
 _HEADER = struct.Struct("<ii")
 _HEADER_BYTES = _HEADER.size
+_CHUNK_BYTES = 1 << 16
 END = _HEADER.pack(-1, -1)
 
 
@@ -18,7 +19,9 @@ class Frames:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self._next = 0
+        self._chunk = b""
+        self._at = 0  # how much of the chunk is used
+        self._began = 0  # where in the file the chunk begins
         self.offset = 0
         """Where the last record starts, in bytes."""
         self.ended = False
@@ -26,30 +29,33 @@ class Frames:
     def take(self) -> tuple[int, bytes] | None:
         """The next message's number and payload; None where the file ends or is torn. Raises BadDemo for a length no
         message can have."""
-        header = _read(self._file, _HEADER_BYTES)
-        if len(header) < _HEADER_BYTES:
+        if len(self._chunk) - self._at < _HEADER_BYTES and not self._has(_HEADER_BYTES):
             return None
-        number, length = _HEADER.unpack(header)
+        number, length = _HEADER.unpack_from(self._chunk, self._at)
         if length == -1:
             self.ended = True
             return None
-        self.offset = self._next
+        self.offset = self._began + self._at
         if not 0 <= length <= MAX_MESSAGE_BYTES:
             raise BadDemo("bad_length", f"a message cannot have {length} bytes")
-        payload = _read(self._file, length)
-        self._next += _HEADER_BYTES + length
-        return (number, payload) if len(payload) == length else None
+        starts = self._at + _HEADER_BYTES
+        if len(self._chunk) - starts < length:
+            if not self._has(_HEADER_BYTES + length):
+                return None
+            starts = _HEADER_BYTES
+        self._at = starts + length
+        return number, self._chunk[starts : self._at]
+
+    def _has(self, count: int) -> bool:
+        """Whether there are *count* more bytes; a pipe may give them in pieces. The chunk then begins with them."""
+        self._began += self._at
+        parts, have = [self._chunk[self._at :]], len(self._chunk) - self._at
+        while have < count and (part := self._file.read(_CHUNK_BYTES)):
+            parts.append(part)
+            have += len(part)
+        self._chunk, self._at = b"".join(parts), 0
+        return have >= count
 
 
 def as_record(number: int, payload: bytes) -> bytes:
     return _HEADER.pack(number, len(payload)) + payload
-
-
-def _read(file: BinaryIO, count: int) -> bytes:
-    """*count* bytes, or what is left: a pipe may give them in pieces."""
-    content = file.read(count)
-    if len(content) == count:
-        return content
-    while 0 < len(content) < count and (more := file.read(count - len(content))):
-        content += more
-    return content

@@ -7,6 +7,7 @@ from etstats.demo.configstring import Configstrings
 from etstats.demo.events import RoundState, Team
 
 _INTERMISSION_START = 36
+_PAUSED = 16
 # the configstrings a round's state is made of
 PARTS = frozenset(
     {
@@ -46,6 +47,12 @@ def read_round(strings: Configstrings, at_ms: int) -> RoundState:
         next_limit_min=_number(wolfinfo.get("g_nexttimelimit", "")),
         winner=_WINNERS.get(strings.pairs(configstring.WINNER).get("w", "")) if over else None,
     )
+
+
+def is_paused(strings: Configstrings) -> bool:
+    """The server's toggles are a sum of bits."""
+    toggles = strings.text(configstring.SERVER_TOGGLES)
+    return toggles.isascii() and toggles.isdigit() and len(toggles) < 10 and bool(int(toggles) & _PAUSED)
 
 
 def _number(text: str) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import dist
 
 from etstats.demo import configstring
@@ -47,37 +47,45 @@ class Watch:
         self._target = _AT[mod.hit_target]
         decoder.watch(mod.event_base, _wanted(mod), decoder.recorder if own_view else -1)
 
-    def see(self) -> Iterator[Event]:
+    def see(self) -> list[Event]:
         """What the decoder sighted in the snapshot it has just read."""
         at_ms = self._decoder.server_time_ms
-        for sighting in self._decoder.sightings:
-            kind, number = sighting[0], sighting[1]
-            if kind == EVENT:
-                yield from self._event(number, at_ms)
-            elif kind == RING:
-                yield from self._ring(number, sighting[2], sighting[3], at_ms)
-            elif not self._mod.revive and (kind == REVIVED or _near(sighting[2:5], sighting[5:])):
-                yield Revive(at_ms=at_ms, client=number, reviver=None)
+        found = [self._sighted(sighting, at_ms) for sighting in self._decoder.sightings]
         self._hits.clear()
+        return [event for event in found if event is not None]
 
-    def _event(self, entity: int, at_ms: int) -> Iterator[Event]:
+    def _sighted(self, sighting: tuple[int, ...], at_ms: int) -> Event | None:
+        kind, number = sighting[0], sighting[1]
+        if kind == EVENT:
+            return self._event(number, at_ms)
+        if kind == RING:
+            return self._of_ring(number, sighting[2], sighting[3], at_ms)
+        if not self._mod.revive and (kind == REVIVED or _near(sighting[2:5], sighting[5:])):
+            return Revive(at_ms=at_ms, client=number, reviver=None)
+        return None
+
+    def _event(self, entity: int, at_ms: int) -> Event | None:
         """An entity that is nothing but an event."""
         mod, state = self._mod, self._decoder.entity(entity)
         assert state is not None, "only what is there is sighted"
         number = state[_TYPE] - mod.event_base
+        if number in (mod.hit, mod.wall):
+            return self._new(self._hit(state, at_ms, on_target=number == mod.hit))
         if number == mod.obituary:
-            yield self._kill(state, at_ms)
-        elif number in (mod.hit, mod.wall):
-            hit = self._hit(state, at_ms, on_target=number == mod.hit)
-            if not (self._hits_sent_twice and hit in self._hits):
-                yield hit
-            self._hits.add(hit)
-        elif number == mod.revive:
-            yield Revive(at_ms=at_ms, client=state[_PARM], reviver=_client(state[_CLIENT]))
-        elif number == mod.popup:
-            yield from self._objective(state, at_ms)
-        elif number == mod.gib:
-            yield Gib(at_ms=at_ms, client=_client(state[_OTHER]))
+            return self._kill(state, at_ms)
+        if number == mod.revive:
+            return Revive(at_ms=at_ms, client=state[_PARM], reviver=_client(state[_CLIENT]))
+        if number == mod.popup:
+            return self._objective(state, at_ms)
+        return Gib(at_ms=at_ms, client=_client(state[_OTHER])) if number == mod.gib else None
+
+    def _new(self, hit: Hit) -> Hit | None:
+        """Unless an old ETTV has sent it twice."""
+        if not self._hits_sent_twice:
+            return hit
+        known = hit in self._hits
+        self._hits.add(hit)
+        return None if known else hit
 
     def _kill(self, state: State, at_ms: int) -> Kill:
         mod = self._mod
@@ -111,19 +119,19 @@ class Watch:
             attacker=_client(state[_OTHER]),
             victim=_client(state[self._target]) if on_target else WORLD,
             weapon=weapon,
-            weapon_name=mod.weapons.get(weapon, str(weapon)),
+            weapon_name=mod.weapons.get(weapon) or str(weapon),
             region=region if on_target else Region.NONE,
             position=as_floats(state[_POSITION : _POSITION + 3]),
         )
 
-    def _objective(self, state: State, at_ms: int) -> Iterator[Event]:
+    def _objective(self, state: State, at_ms: int) -> Objective | None:
         kind, part, index = (state[_AT[f"effect{place}Time"]] for place in (1, 2, 3))
         found = _POPUPS.get((kind, part if kind in (0, 1, 6) else state[_AT["density"]] if kind == 5 else 0))
         if found is None:
-            return
+            return None
         action, strings_from = found
         what = self._strings.text(strings_from + index) if strings_from and 0 <= index < 64 else ""
-        yield Objective(
+        return Objective(
             at_ms=at_ms,
             action=action,
             what=what,
@@ -131,11 +139,10 @@ class Watch:
             client=_client(index) if kind == _MINES else None,
         )
 
-    def _ring(self, client: int, event: int, parameter: int, at_ms: int) -> Iterator[Event]:
+    def _of_ring(self, client: int, event: int, parameter: int, at_ms: int) -> Event | None:
         if event == self._mod.player_hit:
-            yield HitSound(at_ms=at_ms, attacker=client, region=_REGIONS[parameter & 3])
-        elif event == self._mod.gib:
-            yield Gib(at_ms=at_ms, client=client)
+            return HitSound(at_ms=at_ms, attacker=client, region=_REGIONS[parameter & 3])
+        return Gib(at_ms=at_ms, client=client) if event == self._mod.gib else None
 
 
 def _wanted(mod: Mod) -> bytes:

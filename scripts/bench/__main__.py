@@ -18,6 +18,7 @@ from rich.console import Console
 from scripts.bench.answering import answering
 from scripts.bench.backlog import backlog
 from scripts.bench.commands import asked_over_http
+from scripts.bench.demo import demo
 from scripts.bench.drawing import drawing
 from scripts.bench.figure import Figure, table
 from scripts.bench.filming import filming
@@ -43,6 +44,7 @@ def main() -> None:
             "startup": startup,
             "demo": demo_run,
             "parsing": parsing,
+            "demos": demo,
             "storing": storing,
             "backlog": backlog,
             "rebuilding": rebuilding,

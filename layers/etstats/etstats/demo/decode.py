@@ -2,7 +2,7 @@
 """The inner loops of reading: a message's bits become states, and states that differ become sightings.
 
 Cython compiles this file ahead of time as it stands; without that it runs as plain Python, to the same results
-(docs/decisions/0014). Hence its manner: states lie as 32-bit cells in flat arrays, one row each, and whatever goes
+(docs/decisions/0021). Hence its manner: states lie as 32-bit cells in flat arrays, one row each, and whatever goes
 round in a loop is a number with a C type. No index comes out of a file unchecked: places are below their table's size,
 entities below 1023, clients below 64, and past a message's end there are zeros.
 

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 SOURCES = Path(__file__).parent / "etstats" / "demo"
@@ -28,7 +29,7 @@ MISSING = 3
 
 
 class Missing(Exception):
-    """Something this needs is not on this machine."""
+    """Something this needs is not on this machine, or does not work."""
 
 
 def main() -> int:
@@ -73,13 +74,17 @@ def _compile_all(into: Path, compiler: list[str], suffix: str) -> None:
         for module in MODULES:
             translated = Path(folder) / f"{module}.c"
             built = translated.with_suffix(suffix)
-            for command in (
-                [sys.executable, "-m", "cython", SOURCES / f"{module}.py", "-o", translated],
-                [*compiler, *_FLAGS, f"-I{sysconfig.get_path('include')}", translated, "-o", built],
-            ):
-                subprocess.run(command, check=True)  # noqa: S603 - our own words
+            _run([sys.executable, "-m", "cython", SOURCES / f"{module}.py", "-o", translated])
+            _run([*compiler, *_FLAGS, f"-I{sysconfig.get_path('include')}", translated, "-o", built])
             shutil.move(built, into / f"{module}{suffix}")
             (into / f"{module}{suffix}.from").write_text(source_digest(module))
+
+
+def _run(command: Sequence[str | Path]) -> None:
+    """Its words only when it fails: Cython warns of what only Python runs."""
+    ran = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - our own words
+    if ran.returncode:
+        raise Missing(f"{command[0]} did not succeed: {(ran.stderr or ran.stdout)[-2000:].strip()}")
 
 
 def source_digest(module: str) -> str:

@@ -20,7 +20,7 @@ from etstats.demo.encode import Encoder
 from etstats.demo.events import Team
 from etstats.demo.frames import Frames
 from etstats.demo.messages import Messages
-from etstats.demo.protocol import TV_PROTOCOL
+from etstats.demo.protocol import PERSISTANT, PLAYER, TV_PROTOCOL
 from etstats.demo.reader import Reader
 from tests.corpus import FOLDER, needs_corpus
 
@@ -299,3 +299,20 @@ def test_a_cut_of_a_cut_is_the_cut(path: Path) -> None:
     first, second, third = (states[quarter * number][0] for number in (1, 2, 3))
     once = _part(_part(content, first, third), second, third)
     assert _states(once) == [state for state in states if second <= state[0] <= third]
+
+
+@pytest.mark.parametrize("path", [path for path in _DEMOS if path.suffix == ".tv_84"], ids=lambda path: path.name)
+def test_every_death_the_game_counts_is_a_kill(path: Path) -> None:
+    """A TV is sent everybody's own counter of deaths."""
+    counted: list[tuple[int, int]] = []
+    deaths: dict[int, int] = {}
+    for decoder in Reader(path.read_bytes()).steps():
+        for client in decoder.clients() if decoder.has_snapshot else ():
+            state = decoder.player(client) or []
+            if state[PLAYER.at["clientNum"]] != client:  # he watches somebody
+                continue
+            rises = state[PERSISTANT + 6] - deaths.get(client, state[PERSISTANT + 6])
+            counted += [(decoder.server_time_ms, client)] * max(0, rises)
+            deaths[client] = state[PERSISTANT + 6]
+    kills = [(kill["at_ms"], kill["victim"]) for kill in _of(path, "kill")]
+    assert sorted(kills) == sorted(counted)

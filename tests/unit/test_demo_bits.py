@@ -155,3 +155,21 @@ def test_a_message_a_client_would_not_take_is_refused() -> None:
         bits.byte(177)
     with pytest.raises(BadDemo):
         bits.payload()
+
+
+def test_no_number_reaches_beyond_what_there_is() -> None:
+    """The compiled core does not look at bounds itself."""
+    decoder = decode.Decoder()
+    for number in (-1, 1024, 2**30):
+        with pytest.raises(ValueError, match="there is no"):
+            decoder.entity(number)
+        with pytest.raises(ValueError, match="there is no"):
+            decoder.player(number)
+        with pytest.raises(ValueError, match="there is no"):
+            decode.States().put_entity(number, ENTITY.zero, SHARED.zero)
+    with pytest.raises(ValueError, match="at most"):
+        decode.Bits(b"1234").string(9000)
+    with pytest.raises(ValueError, match="256 events"):
+        decoder.watch(62, b"", -1)
+    with pytest.raises(ValueError, match="a state of 3 cells"):
+        decode.States().put_player(0, [1, 2, 3])

@@ -47,7 +47,7 @@ def _small_demo(*, tv: bool) -> bytes:
 
 @needs_compiled
 def test_both_do_the_same(tmp_path: Path) -> None:
-    paths = sorted((FOLDER / "demos").glob("pov*_84")) if FOLDER.is_dir() else []
+    paths = sorted((FOLDER / "demos").glob("cut_scores*_84")) if FOLDER.is_dir() else []
     for tv in (False, True):
         path = tmp_path / f"small{tv}"
         path.write_bytes(_small_demo(tv=tv))

@@ -267,6 +267,8 @@ class Bits:
     def string(self, limit: cython.int) -> bytes:
         """Up to a 0 byte, or *limit* bytes. A percent sign reads as a dot, as in the game."""
         length: cython.int = 0
+        if limit > wire.MAX_BIG_STRING:
+            raise ValueError(f"a string has at most {wire.MAX_BIG_STRING} bytes")
         while length < limit:
             byte: cython.int = self.byte()
             if byte == 0:
@@ -1022,6 +1024,8 @@ class Decoder:
     def watch(self, event_base: int, wanted: bytes, recorder: int) -> None:
         """From here on `look` compares. *wanted*: for each of 256 events AS_ENTITY, IN_RING, both or 0. *recorder*:
         whose point of view it is; -1 for a TV's."""
+        if len(wanted) != len(self._wanted_memory):
+            raise ValueError("there are 256 events")
         self._event_base, self._recorder = event_base, recorder
         self._wanted_memory[:] = array("B", wanted)
         self.states.use(self._last, -1)
@@ -1155,16 +1159,24 @@ class Decoder:
         """Whose player states a TV's snapshot has."""
         return [client for client in range(_CLIENTS) if self.states.seats[self.table * _SEATS + client] >= 0]
 
-    def entity(self, number: int) -> list[int] | None:
+    def entity(self, number: cython.int) -> list[int] | None:
         """Its fields in the snapshot."""
-        return self.states.fields(self.states.rows[self.table * _NUMBERS + number])
+        return self.states.fields(self._row_of(number))
 
-    def shared(self, number: int) -> list[int] | None:
+    def shared(self, number: cython.int) -> list[int] | None:
         """Its shared part."""
-        return self.states.shared(self.states.rows[self.table * _NUMBERS + number])
+        return self.states.shared(self._row_of(number))
 
-    def player(self, client: int) -> list[int] | None:
+    @cython.cfunc
+    def _row_of(self, number: cython.int) -> cython.int:
+        if not 0 <= number < _NUMBERS:
+            raise ValueError(f"there is no entity {number}")
+        return self.states.rows[self.table * _NUMBERS + number]
+
+    def player(self, client: cython.int) -> list[int] | None:
         """The player state of *client*, or the recorder's VIEW."""
+        if not 0 <= client < _SEATS:
+            raise ValueError(f"there is no client {client}")
         return self.states.player(self.states.seats[self.table * _SEATS + client])
 
     def baselines(self) -> dict[int, tuple[list[int], list[int]]]:

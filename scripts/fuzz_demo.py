@@ -5,7 +5,7 @@
                                                   them whether the sources say the same
 
 What breaks a bound or ends in anything but our own error is left in build/fuzz-demo and ends this with 1; it belongs
-into tests/golden/fuzz/demo.
+into tests/golden/fuzz_demo.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import pytest
 
 from scripts.fuzz_demo import mutated, seeds, within_bounds, wrapped
 
-_FOUND = sorted((Path(__file__).parents[1] / "golden" / "fuzz" / "demo").glob("*"))
+_FOUND = sorted((Path(__file__).parents[1] / "golden" / "fuzz_demo").glob("*"))
 
 
 @pytest.mark.parametrize("path", _FOUND, ids=lambda path: path.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from io import BytesIO
 
 import pytest
@@ -136,6 +137,18 @@ def test_what_cannot_be_cut_is_refused(tv: bool, client: int | None, from_ms: in
             cut(_EVENINGS[tv], BytesIO(), from_ms=from_ms, to_ms=to_ms)
         else:
             point_of_view(_EVENINGS[tv], BytesIO(), client=client, from_ms=from_ms, to_ms=to_ms)
+
+
+def test_message_numbers_that_lie_too_far_apart_are_refused() -> None:
+    """A cut begins with a positive number; from a negative one the way to the largest is too long."""
+    demo = DemoBuilder().snapshot(1000).snapshot(1050, full=True).content()
+    second = 8 + struct.unpack_from("<i", demo, 4)[0]
+    third = second + 8 + struct.unpack_from("<i", demo, second + 4)[0]
+    torn = bytearray(demo)
+    struct.pack_into("<i", torn, second, -(2**31))
+    struct.pack_into("<i", torn, third, 2**31 - 1)
+    with pytest.raises(BadDemo, match="number"):
+        _cut(bytes(torn), 1000, 1050)
 
 
 @settings(max_examples=60)

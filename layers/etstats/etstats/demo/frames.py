@@ -10,6 +10,7 @@ from etstats.errors import BadDemo
 
 _HEADER = struct.Struct("<ii")
 _HEADER_BYTES = _HEADER.size
+_NUMBERS = 1 << 31
 _CHUNK_BYTES = 1 << 16
 END = _HEADER.pack(-1, -1)
 
@@ -58,4 +59,7 @@ class Frames:
 
 
 def as_record(number: int, payload: bytes) -> bytes:
+    """Raises BadDemo for a number a file cannot hold, which only damage brings about."""
+    if not -_NUMBERS <= number < _NUMBERS:
+        raise BadDemo("bad_number", f"a message cannot have the number {number}")
     return _HEADER.pack(number, len(payload)) + payload

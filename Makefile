@@ -31,7 +31,7 @@ up: setup  ## keep the stack running until Ctrl-C, with the desk in the browser:
 	@$(BIN)/python -m local.up --backend $(BACKEND) $(if $(FILES),--files "$(FILES)")
 
 test: lint .venv/compiled  ## everything that must hold
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/ready-dev  ## ruff, mypy, import contracts, template
 	@$(BIN)/ruff check

@@ -43,7 +43,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _forget() -> None:
-    for built in (wiring.settings, wiring.database, wiring.custom_id_key):
+    for built in (wiring.settings, wiring.discord_public_key, wiring.database, wiring.custom_id_key):
         built.cache_clear()
 
 
@@ -245,10 +245,11 @@ import json, sys
 import app
 for event in json.loads(sys.stdin.read()):
     app.handler(event, None)
-heavy = {"pg8000", "boto3", "botocore", "aws_lambda_powertools", "http.client", "ssl", "asyncio", "etstats.commands"}
+heavy = {"pg8000", "boto3", "botocore", "aws_lambda_powertools", "http.client", "ssl", "asyncio", "etstats.commands",
+    "etstats.config", "dataclasses", "inspect"}
 sys.exit(", ".join(sorted(heavy & set(sys.modules))) or None)
 """
-    events = [a_call({"type": 1}), a_call({"type": 1}) | {"headers": {}}, a_call(b"{")]
+    events = [a_call({"type": 1}), a_call({"type": 1}) | {"headers": {}}]
     path = os.pathsep.join(str(ROOT / part) for part in ("functions/interactions", "layers/etstats"))
     ran = subprocess.run(
         [sys.executable, "-c", program],

@@ -120,7 +120,7 @@ def _count_prepared(db: Database) -> int:
     return int(db.values("select count(*) from pg_prepared_statements")[0])
 
 
-def test_what_transactions_ask_again_and_again_is_prepared(db: Database) -> None:
+def test_what_is_asked_again_and_again_is_prepared(db: Database) -> None:
     db.run("create table probe (n integer)")
     for times in range(1, 5):
         with db.transaction():
@@ -129,8 +129,23 @@ def test_what_transactions_ask_again_and_again_is_prepared(db: Database) -> None
                 Pair(word="a", number=times)
             ]
         assert db.values("select cast(:n as integer)", n=times) == [times]
-    assert db.values("select count(*) from probe") == [1 + 2 + 3 + 4]
-    assert _count_prepared(db) == 2  # not what was asked outside
+        assert db.values("select sum(n) from probe") == [sum(n * (n + 1) // 2 for n in range(1, times + 1))]
+    assert _count_prepared(db) == 4  # begin and commit are not worth it
+
+
+def test_a_query_that_a_migration_changed_is_asked_anew(db: Database, database_url: str) -> None:
+    """Outside of a transaction nobody notices."""
+
+    def ask() -> list[int]:
+        return db.values("select * from told")
+
+    db.run("create table told (a integer)")
+    db.run("insert into told values (7)")
+    assert [ask() for _ in range(4)] == [[7]] * 4
+    other = open_database(database_url)
+    other.run("alter table told alter a type bigint, add b integer")
+    other.close()
+    assert [ask() for _ in range(4)] == [[7]] * 4
 
 
 def test_a_prepared_statement_that_a_migration_changed_is_made_again(db: Database, database_url: str) -> None:

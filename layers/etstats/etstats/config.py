@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from etstats.errors import BadSettings
+from etstats.public_key import read_public_key
 
 HOST_KEY_KINDS = ("ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -84,13 +85,6 @@ def _matching(pattern: str) -> Callable[[str], str]:
         return text
 
     return read
-
-
-def _public_key(text: str) -> bytes:
-    key = bytes.fromhex(text)
-    if key and len(key) != 32:
-        raise ValueError(f"has {len(key)} bytes")
-    return key
 
 
 def _game_servers(text: str) -> tuple[GameServer, ...]:
@@ -175,7 +169,7 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable(
         name="DISCORD_PUBLIC_KEY",
-        read=_public_key,
+        read=read_public_key,
         meaning="the Discord application's public key, which every interaction is verified with",
         allowed="64 hexadecimal digits",
     ),

@@ -1,7 +1,7 @@
 """Builds the real things, each once per container, when first asked for.
 
 Only here is the environment read, and only here is a heavy client imported inside a function:
-no handler pays for a library that only another one needs.
+no handler pays for a library that only another one needs, and a PING pays for nothing but its signature.
 """
 
 from __future__ import annotations
@@ -9,18 +9,17 @@ from __future__ import annotations
 import json
 import os
 import time
-from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from etstats import config
-from etstats.config import DatabaseAddress, GameServer, Settings
 from etstats.errors import BadSettings
+from etstats.public_key import read_public_key
 
 if TYPE_CHECKING:
     import paramiko
 
     from etstats.commands.answering import Answerer
+    from etstats.config import DatabaseAddress, GameServer, Settings
     from etstats.domain.clip import Clip, Wanted
     from etstats.gateways.bucket import Bucket
     from etstats.gateways.discord import Discord
@@ -42,7 +41,19 @@ LONG_TIMEOUT_MS = 1_800_000
 @cache
 def settings(*need: str) -> Settings:
     """The environment as typed values; BadSettings names every variable of *need* that is missing."""
+    from etstats import config
+
     return config.read(os.environ, need=need)
+
+
+@cache
+def discord_public_key() -> bytes:
+    """Read by itself, without the other settings. Raises BadSettings."""
+    try:
+        key = read_public_key(os.environ.get("DISCORD_PUBLIC_KEY", "").strip())
+    except ValueError:
+        key = b""
+    return key or settings("DISCORD_PUBLIC_KEY").discord_public_key  # which say what is wrong with it
 
 
 @cache
@@ -58,6 +69,8 @@ def secret(name: str) -> str:
 
 def database_address() -> DatabaseAddress:
     """DATABASE_URL where it is set, else the secret."""
+    from etstats import config
+
     url = settings().database_url
     ca_file = settings().database_ca_file
     if url:
@@ -144,6 +157,8 @@ def bucket() -> Bucket:
 def cut(wanted: Wanted) -> Clip:
     """The clip, cut when it is not there yet; over a connection of its own, so that others see the claim.
     Raises BadDemo, ClipBusy and BucketUnavailable."""
+    from datetime import UTC, datetime
+
     from etstats.usecases.cut_clip import cut_clip
 
     return cut_clip(job_database(), bucket(), wanted, now=lambda: datetime.now(UTC), wait=time.sleep)

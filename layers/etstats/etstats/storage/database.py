@@ -6,8 +6,8 @@
         db.run("update …", …)
 
 A connection that died while the function was frozen is replaced once, before the first statement of a piece of work;
-later it raises DatabaseUnavailable and the caller's work is repeated as a whole. What transactions ask again and again
-is prepared: it is then analysed once for each connection, and takes one trip to the server instead of two.
+later it raises DatabaseUnavailable and the caller's work is repeated as a whole. What is asked again and again is
+prepared: it is then analysed once for each connection, and takes one trip to the server instead of two.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ _PASSING = ("08", "53", "57", "40001", "40P01", "55P03")
 # A prepared statement is not what it was: a migration has changed its columns, or somebody between us and the database
 # has given us another connection.
 _STALE = ("0A000", "26000")
-_PREPARED_FROM = 3  # the third time in a connection's transactions
+_PREPARED_FROM = 3  # the third time on a connection
+_WORTH_PREPARING = ("select", "with")  # whatever has parameters, and these; not begin, nor a migration's many at once
 
 
 class Database:
@@ -88,8 +89,7 @@ class Database:
 
     def close(self) -> None:
         connection, self._connection = self._connection, None
-        self._asked.clear()
-        self._prepared.clear()
+        self._forget_prepared()
         if connection is not None:
             _quietly(connection.close)
 
@@ -124,7 +124,9 @@ class Database:
         except DatabaseError as fault:
             code = _code(fault)
             if code in _STALE and sql in self._prepared:
-                self._prepared.clear()
+                self._forget_prepared()
+                if not self._in_transaction:
+                    return self._run(connection, sql, parameters)
                 code = _PASSING[0]
             if code.startswith(_PASSING):
                 raise DatabaseUnavailable(f"The database could not do this now: {_words(fault)}") from fault
@@ -135,12 +137,16 @@ class Database:
     def _find_prepared(
         self, connection: Connection, sql: str, parameters: dict[str, object]
     ) -> PreparedStatement | None:
-        if not (self._in_transaction and parameters):
+        if not parameters and not sql.lstrip().startswith(_WORTH_PREPARING):
             return None
         self._asked[sql] += 1
         if sql not in self._prepared and self._asked[sql] >= _PREPARED_FROM:
             self._prepared[sql] = connection.prepare(sql)
         return self._prepared.get(sql)
+
+    def _forget_prepared(self) -> None:
+        self._asked.clear()
+        self._prepared.clear()
 
     def _roll_back(self) -> None:
         try:

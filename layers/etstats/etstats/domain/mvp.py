@@ -101,13 +101,18 @@ def _of_side(mates: Sequence[RoundLine], weights: Mapping[Part, float], *, won: 
 
 
 def _shares(mates: Sequence[RoundLine], part: Part) -> list[float]:
-    figures = [getattr(line, _FIGURE[part]) for line in mates]
+    figures = [figure or 0 for figure in _figures(mates, part)]  # a part with an unknown figure has no weight
     whole = sum(figures)
     if whole <= 0:
         return [0.0] * len(mates)
     if part is Part.SURVIVAL:
         return [min(own * len(mates) / whole, _MOST_SURVIVAL) for own in figures]
     return [own / whole for own in figures]
+
+
+def _figures(lines: Iterable[RoundLine], part: Part) -> list[int | None]:
+    name = _FIGURE[part]
+    return [getattr(line, name) for line in lines]
 
 
 def _weights(played: Sequence[RoundLine]) -> dict[Part, float]:
@@ -117,11 +122,7 @@ def _weights(played: Sequence[RoundLine]) -> dict[Part, float]:
         left = weights.pop(Part.OBJECTIVES)
         for part, portion in _WITHOUT_OBJECTIVES.items():
             weights[part] += left * portion / sum(_WITHOUT_OBJECTIVES.values())
-    known = {
-        part: weight
-        for part, weight in weights.items()
-        if all(getattr(line, _FIGURE[part]) is not None for line in played)
-    }
+    known = {part: weight for part, weight in weights.items() if None not in _figures(played, part)}
     return {part: weight / sum(known.values()) for part, weight in known.items()}
 
 
@@ -187,9 +188,9 @@ def _stands_out(guid: str, lines: Sequence[RoundLine]) -> tuple[Share, ...]:
     mates = [line for line in lines if (line.round_id, line.team) in own]
     found = []
     for part in (Part.KILLS, Part.OBJECTIVES, Part.REVIVES, Part.DAMAGE):
-        known = [line for line in mates if getattr(line, _FIGURE[part]) is not None]
-        whole = sum(getattr(line, _FIGURE[part]) for line in known)
-        did = sum(getattr(line, _FIGURE[part]) for line in known if line.guid == guid)
+        figures = _figures(mates, part)
+        whole = sum(figure or 0 for figure in figures)
+        did = sum(figure or 0 for line, figure in zip(mates, figures, strict=True) if line.guid == guid)
         equal = len(own) / len(mates)
         if whole and did / whole > equal:
             found.append((did / whole - equal, Share(part=part, share=did / whole)))

@@ -72,22 +72,20 @@ def _find(db: Database, which: str, **parameters: object) -> Evening | None:
 
 def round_lines(db: Database, session_id: int) -> list[RoundLine]:
     """Who did what in each counted round of the session, in time order; a person with two lines on one side once."""
-    return db.all(
-        RoundLine,
+    (found,) = db.values(
         """
-        select round_id, person as guid, min(player_round.name) as name, cast(team as integer) as team,
-               cast(sum(played_s) as bigint) as played_s, cast(sum(alive_ms) as bigint) as alive_ms,
-               cast(sum(kills) as bigint) as kills, cast(sum(deaths) as bigint) as deaths,
-               cast(sum(damage_given) as bigint) as damage_given,
-               cast(sum(objectives_stolen + objectives_returned + dynamites_planted + dynamites_defused) as bigint)
-                   as objectives,
-               cast(sum(revives_given) as bigint) as revives_given
-        from round join player_round using (round_id)
-        where session_id = :session_id and counted and took_part and not is_bot and team in (1, 2)
-        group by written_at, number, round_id, person, team
-        order by written_at, number, round_id, person, team""",
+        select json_agg(line order by written_at, number, round_id, guid, team)
+        from (select written_at, number, round_id, person as guid, min(player_round.name) as name, team,
+                     sum(played_s) as played_s, sum(alive_ms) as alive_ms, sum(kills) as kills, sum(deaths) as deaths,
+                     sum(damage_given) as damage_given,
+                     sum(objectives_stolen + objectives_returned + dynamites_planted + dynamites_defused) as objectives,
+                     sum(revives_given) as revives_given
+              from round join player_round using (round_id)
+              where session_id = :session_id and counted and took_part and not is_bot and team in (1, 2)
+              group by written_at, number, round_id, person, team) as line""",
         session_id=session_id,
     )
+    return list(values(RoundLine, found))
 
 
 def sessions_before(db: Database, evening: Evening) -> dict[str, tuple[RecentSession, ...]]:

@@ -39,19 +39,18 @@ def only(kind: type[T], row: Mapping[str, Any]) -> T:
 def values(kind: type[T], rows: Iterable[Mapping[str, Any]] | None) -> tuple[T, ...]:
     """The *kind*s among what `json_agg` made of rows; None, what it makes of no rows, is none."""
     declared = _declared(kind)
-    readers = {name: _moment if type.startswith("datetime") else _as_it_is for name, type in declared.items()}
-    return tuple(kind(**{name: read(row[name]) for name, read in readers.items()}) for row in rows or ())
+    moments = [name for name, type in declared.items() if type.startswith("datetime")]
+    return tuple(kind(**_read(row, declared, moments)) for row in rows or ())
+
+
+def _read(row: Mapping[str, Any], declared: Iterable[str], moments: Iterable[str]) -> dict[str, Any]:
+    """What is *declared* of the row; JSON knows no times."""
+    read = {name: row[name] for name in declared}
+    for name in moments:
+        read[name] = None if row[name] is None else datetime.fromisoformat(row[name])
+    return read
 
 
 def _declared(kind: type) -> dict[str, str]:
     """Names and types of a dataclass's fields."""
     return {field.name: str(field.type) for field in fields(kind)}
-
-
-def _moment(value: str | None) -> datetime | None:
-    """JSON knows no times."""
-    return None if value is None else datetime.fromisoformat(value)
-
-
-def _as_it_is(value: Any) -> Any:
-    return value

@@ -1,4 +1,7 @@
-"""The help card: commands by topic, one line each; one topic or one command with everything there is to say."""
+"""The help card: commands by topic, one line each; one topic or one command with everything there is to say.
+
+Sub-commands share the line of their command.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,12 @@ from etstats.words import Words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """*options*: names and what they mean. *on_user*: it is in a person's menu, not typed."""
+    """*options*: names and what they mean. *on_user*: it is in a person's menu, not typed. *family*: what a
+    sub-command and its siblings are about."""
 
     name: str
     description: str
+    family: str = ""
     example: str = ""
     options: tuple[tuple[str, str], ...] = ()
     on_user: bool = False
@@ -36,7 +41,7 @@ def card(words: Words, topics: Mapping[str, Sequence[Entry]], *, chosen: str = "
         )
     else:
         fields = tuple(
-            Field(name=words(f"help.topic_{topic}"), value="\n".join(map(_line, entries)))
+            Field(name=words(f"help.topic_{topic}"), value="\n".join(_lines(entries)))
             for topic, entries in topics.items()
         )
         embed = Embed(
@@ -63,8 +68,16 @@ def one(words: Words, entry: Entry) -> Message:
     return Message(embeds=(embed,))
 
 
-def _line(entry: Entry) -> str:
-    return f"{_name(entry)} {entry.description}"
+def _lines(entries: Sequence[Entry]) -> list[str]:
+    """`/link` Which player you are · add, approve, …"""
+    lines: dict[str, str] = {}
+    for entry in entries:
+        root, _, rest = entry.name.partition(" ")
+        if entry.on_user or not rest:
+            lines[entry.name] = f"{_name(entry)} {entry.description}"
+        else:
+            lines[root] = f"{lines[root]}, {rest}" if root in lines else f"`/{root}` {entry.family} · {rest}"
+    return list(lines.values())
 
 
 def _told(words: Words, entry: Entry) -> str:

@@ -57,6 +57,7 @@ def _entry(words: Words, one: Command) -> card.Entry:
         name=one.name,
         on_user=one.on_user,
         description=words(one.described),
+        family="" if one.on_user or " " not in one.name else words(f"{one.name.split()[0]}.command"),
         example="" if one.on_user else one.example,
         options=tuple((option.name, words(one.option_described(option))) for option in one.all_options),
         private=one.seen is Seen.PRIVATE,

@@ -1,4 +1,4 @@
-"""A game server for one machine: an SFTP server over a folder, and the UDP answer to getstatus.
+"""A game server for one machine: an SFTP server over a folder, and a game that answers over UDP.
 
 server = await GameServer.start(folder)
 server.host_key, server.client_key          # "ssh-ed25519 AAAA…" to pin, and the private key that is let in
@@ -8,26 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
 import asyncssh
 
+from local.game_udp import CLIENTS, Game
+
 USER = "etlegacy"
 STATS_FOLDER = "/legacy/gamestats"
-_PREFIX = b"\xff\xff\xff\xff"
-_STATUS = {
-    "sv_hostname": "^1local ^7game server",
-    "mapname": "supply",
-    "sv_maxclients": "20",
-    "protocol": "84",
-    "gamename": "legacy",
-    "g_gametype": "3",
-    "timelimit": "12",
-    "g_needpass": "0",
-    "version": "ET Legacy",
-}
+START = "./start-game"
 
 
 class _Ssh(asyncssh.SSHServer):
@@ -59,6 +50,7 @@ class GameServer:
         client_key = asyncssh.generate_private_key("ssh-ed25519")
         self.host_key = host_key.export_public_key("openssh").decode().strip()
         self.client_key = client_key.export_private_key("openssh").decode()
+        self.game = Game(clients=CLIENTS)
         self.ssh_port = 0
         self.udp_port = 0
         self._host_key = host_key
@@ -75,13 +67,14 @@ class GameServer:
             server_host_keys=[server._host_key],
             server_factory=lambda: _Ssh(server._client_key),
             sftp_factory=server._sftp,
+            process_factory=server._run,
             allow_scp=False,
             agent_forwarding=False,
             encoding=None,
         )
         server.ssh_port = server._ssh.get_port()
         loop = asyncio.get_running_loop()
-        server._udp, _ = await loop.create_datagram_endpoint(_Status, local_addr=("127.0.0.1", 0))
+        server._udp, _ = await loop.create_datagram_endpoint(lambda: Udp(server.game), local_addr=("127.0.0.1", 0))
         server.udp_port = server._udp.get_extra_info("sockname")[1]
         return server
 
@@ -92,7 +85,7 @@ class GameServer:
             self._ssh.close()
             await self._ssh.wait_closed()
 
-    def setting(self, name: str) -> dict[str, object]:
+    def setting(self, name: str, *, guilds: Sequence[str] = ()) -> dict[str, object]:
         """This server as an entry of GAME_SERVERS."""
         return {
             "name": name,
@@ -101,6 +94,9 @@ class GameServer:
             "user": USER,
             "host_key": self.host_key,
             "folder": STATS_FOLDER,
+            "game_port": self.udp_port,
+            "guilds": list(guilds),
+            "start": START,
         }
 
     def put(self, name: str | bytes, content: bytes, *, mtime: float) -> None:
@@ -110,30 +106,31 @@ class GameServer:
         os.utime(hidden, (mtime, mtime))
         hidden.replace(self.stats_folder / os.fsdecode(name))
 
+    def _run(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
+        """The one command there is: what starts the game."""
+        known = process.command == START
+        self.game.alive = self.game.alive or known
+        process.exit(0 if known else 127)
+
     def _sftp(self, channel: asyncssh.SSHServerChannel[bytes]) -> asyncssh.SFTPServer:
         return asyncssh.SFTPServer(channel, chroot=os.fsencode(self.root))
 
 
-class _Status(asyncio.DatagramProtocol):
-    """`getstatus [challenge]`, as the engine answers it."""
+class Udp(asyncio.DatagramProtocol):
+    """The game's answers, each as late as it says."""
 
-    def __init__(self) -> None:
+    def __init__(self, game: Game) -> None:
+        self._game = game
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.DatagramTransport, transport)  # no subclass of it before Python 3.12
 
     def datagram_received(self, packet: bytes, sender: tuple[str | int, int]) -> None:
-        if not packet.startswith(_PREFIX) or self._transport is None:
-            return
-        words = packet[len(_PREFIX) :].partition(b"\n")[0].split()
-        if words and words[0].lower() == b"getstatus":
-            challenge = words[1] if len(words) > 1 and len(words[1]) <= 128 else b""
-            self._transport.sendto(_status_response(challenge, _STATUS), sender)
+        loop = asyncio.get_running_loop()
+        for delay_s, answer in self._game.answers(packet, str(sender[0]), loop.time()):
+            loop.call_later(delay_s, self._send, answer, sender)
 
-
-def _status_response(challenge: bytes, status: Mapping[str, str]) -> bytes:
-    info = b"".join(f"\\{key}\\{value}".encode("latin-1") for key, value in status.items())
-    if challenge:
-        info += b"\\challenge\\" + challenge
-    return _PREFIX + b"statusResponse\n" + info + b"\n"
+    def _send(self, answer: bytes, sender: tuple[str | int, int]) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.sendto(answer, sender)

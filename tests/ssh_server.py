@@ -38,9 +38,16 @@ class SshServer:
         self.channels = 0
         self.most_channels = 0
         self.reads: list[bytes] = []
+        self.ran: list[str] = []
+        self.exits: dict[str, int] = {}
         self.opened: list[io.IOBase] = []
         self.loop = asyncio.new_event_loop()
         self._acceptor: asyncssh.SSHAcceptor | None = None
+
+    def run(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
+        """*ran* remembers each command; those of *exits* end with its number, others as unknown ones do."""
+        self.ran.append(process.command or "")
+        process.exit(self.exits.get(process.command or "", 127))
 
     def put(self, name: str | bytes, content: bytes, *, mtime: int) -> Path:
         path = self.folder / os.fsdecode(name)
@@ -121,7 +128,7 @@ class _Login(asyncssh.SSHServer):
         self._server.channels += 1
         self._server.most_channels = max(self._server.most_channels, self._server.channels)
         sftp: Any = lambda channel: _Sftp(self._server, channel)  # noqa: E731
-        return asyncssh.SSHServerProcess(lambda process: None, sftp, 3, False)
+        return asyncssh.SSHServerProcess(self._server.run, sftp, 3, False)
 
 
 class _Sftp(asyncssh.SFTPServer):

@@ -70,6 +70,15 @@ def test_the_servers_own_clock_is_read_off_its_folder(server: SshServer) -> None
     assert before <= clock <= time.time()
 
 
+def test_what_starts_the_game_is_run_and_its_end_is_looked_at(server: SshServer) -> None:
+    server.exits["screen -dmS et ./etlded"] = 0
+    with connection(server) as opened:
+        opened.run("screen -dmS et ./etlded")
+        with pytest.raises(GameServerRefused, match="ended with 127"):
+            opened.run("./nothing")
+    assert server.ran == ["screen -dmS et ./etlded", "./nothing"]
+
+
 def test_reading_stops_at_the_bound(server: SshServer) -> None:
     server.put(NAME, b"x" * 100_000, mtime=MTIME)
     with connection(server) as opened:

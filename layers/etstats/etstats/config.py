@@ -35,7 +35,9 @@ class DatabaseAddress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GameServer:
-    """A game server's SSH side. *host_key* is pinned: ``ssh-ed25519 AAAA…`` as in a known_hosts file."""
+    """A game server. *port*, *user*, *folder*: its SSH side; *host_key* is pinned: ``ssh-ed25519 AAAA…`` as in a
+    known_hosts file. *game_port*: where players connect (UDP); 0: nobody asks it. *guilds*: the Discord servers that
+    see and control it. *start*: what starts the game there, run over SSH; '': nobody can."""
 
     name: str
     host: str
@@ -43,6 +45,9 @@ class GameServer:
     user: str
     host_key: str
     folder: str
+    game_port: int = 0
+    guilds: tuple[str, ...] = ()
+    start: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +67,8 @@ class Settings:
     followup_queue_url: str
     announce_queue_url: str
     round_channel_id: str
+    rcon_secret: str
+    root_user_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +94,13 @@ def _matching(pattern: str) -> Callable[[str], str]:
     return read
 
 
+def _ids(text: str) -> tuple[str, ...]:
+    found = tuple(one for one in text.replace(" ", "").split(",") if one)
+    if not all(re.fullmatch(r"[0-9]{1,20}", one) for one in found):
+        raise ValueError("has an id that is not digits alone")
+    return found
+
+
 def _game_servers(text: str) -> tuple[GameServer, ...]:
     listed = json.loads(text)
     if not isinstance(listed, list):
@@ -98,13 +112,16 @@ def _game_servers(text: str) -> tuple[GameServer, ...]:
     return servers
 
 
+_TEXTS = ("name", "host", "user", "host_key", "folder")
+_MAY_LACK = ("port", "game_port", "guilds", "start")
+
+
 def _game_server(one: object) -> GameServer:
     if not isinstance(one, dict):
         raise TypeError("has an entry that is not an object")
-    known = {"name", "host", "port", "user", "host_key", "folder"}
-    if unknown := sorted(set(one) - known):
+    if unknown := sorted(set(one) - {*_TEXTS, *_MAY_LACK}):
         raise ValueError(f"has unknown keys: {', '.join(unknown)}")
-    texts = {key: one.get(key, "") for key in known - {"port"}}
+    texts = {key: one.get(key, "") for key in _TEXTS}
     for key, value in texts.items():
         if not isinstance(value, str) or not value:
             raise ValueError(f"has a server whose “{key}” is missing or not a text")
@@ -112,10 +129,28 @@ def _game_server(one: object) -> GameServer:
         raise ValueError("has a server name that is not 1 to 32 of a-z, 0-9 and -")
     if not _is_host_key(texts["host_key"]):
         raise ValueError("has a host_key that is not “type base64”, as in known_hosts but without the host in front")
-    port = one.get("port", 22)
-    if not isinstance(port, int) or isinstance(port, bool) or not 1 <= port <= 65535:
+    start = one.get("start", "")
+    if not isinstance(start, str) or not start.isprintable():
+        raise ValueError("has a “start” that is not one line of text")
+    return GameServer(
+        port=_port(one.get("port", 22), at_least=1),
+        game_port=_port(one.get("game_port", 0), at_least=0),
+        guilds=_guilds(one.get("guilds", [])),
+        start=start,
+        **texts,
+    )
+
+
+def _port(value: object, *, at_least: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not at_least <= value <= 65535:
         raise ValueError("has a port outside 1 to 65535")
-    return GameServer(port=port, **texts)
+    return value
+
+
+def _guilds(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) and re.fullmatch(r"\d{1,20}", one) for one in value):
+        raise ValueError("has “guilds” that are not a list of Discord servers' ids, each a text of digits")
+    return tuple(value)
 
 
 def _is_host_key(text: str) -> bool:
@@ -158,7 +193,10 @@ VARIABLES: tuple[Variable, ...] = (
         name="GAME_SERVERS",
         read=_game_servers,
         meaning="game servers to fetch from",
-        allowed='a JSON list of {"name", "host", "port", "user", "host_key", "folder"}',
+        allowed=(
+            'a JSON list of {"name", "host", "port", "user", "host_key", "folder"}, '
+            'and where it may be asked and controlled "game_port", "guilds", "start"'
+        ),
         default="[]",
     ),
     Variable(
@@ -209,6 +247,18 @@ VARIABLES: tuple[Variable, ...] = (
         read=_matching(r"\d{1,20}"),
         meaning="Discord channel for posts until a server's admins choose theirs with /config; empty: none",
         allowed="digits",
+    ),
+    Variable(
+        name="RCON_SECRET",
+        read=_matching(r"\S{1,2048}"),
+        meaning="Secrets Manager secret with each game server's rcon password by the server's name; empty: no control",
+        allowed="a secret's name or ARN",
+    ),
+    Variable(
+        name="ROOT_USER_IDS",
+        read=_ids,
+        meaning="Discord users above all admins, who say with /admin roles who else may do what",
+        allowed="ids of digits, with commas between them",
     ),
 )
 

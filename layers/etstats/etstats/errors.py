@@ -17,6 +17,8 @@
           ├── GameServerUnavailable
           │    ├── HostKeyMismatch   the server showed another key than the pinned one
           │    └── GameServerRefused it answers, but not to us: our key, the user or the folder
+          │         └── RconRefused  the rcon password is wrong, or it has none
+          ├── CircuitOpen           it has failed so often that it is left alone for a while
           ├── BucketUnavailable
           ├── SecretUnavailable
           ├── ClipBusy             somebody else cuts it, and does not get done
@@ -115,6 +117,14 @@ class HostKeyMismatch(GameServerUnavailable):
 
 class GameServerRefused(GameServerUnavailable):
     """The game server answers, but refuses our key, the user or the folder: a person has to set it right."""
+
+
+class RconRefused(GameServerRefused):
+    """The game server does not take our rcon password, or has none set: a person has to set it right."""
+
+
+class CircuitOpen(Unavailable):
+    """It was not asked: it has failed so often that it is left alone for a while."""
 
 
 class BucketUnavailable(Unavailable):

@@ -142,6 +142,23 @@ class GameServerConnection:
         self._slots.put(sftp)
         return content
 
+    def run(self, command: str) -> None:
+        """Runs *command* there and waits for its end, not for what it leaves running. Raises GameServerUnavailable."""
+        assert self._transport is not None
+        with self._told("while running a command"):
+            channel = self._transport.open_session(timeout=ANSWER_S)
+            channel.settimeout(ANSWER_S)
+            channel.exec_command(command)
+            if not channel.status_event.wait(ANSWER_S):
+                raise TimeoutError
+            status = channel.recv_exit_status()
+            channel.close()
+        if status != 0:
+            raise GameServerRefused(
+                f"{self._named()} ran the command in “start” of GAME_SERVERS, which ended with {status}. "
+                "Try it there by hand, as that user."
+            )
+
     def _connect(self) -> None:
         with self._told("while connecting"):
             address = (self._server.host, self._server.port)

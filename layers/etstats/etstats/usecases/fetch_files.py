@@ -21,6 +21,7 @@ from etstats.config import GameServer
 from etstats.domain.listing import ListedFile, Listing, Unsettled, Verdict, judge
 from etstats.errors import (
     BadFile,
+    CircuitOpen,
     GameServerRefused,
     GameServerUnavailable,
     HostKeyMismatch,
@@ -28,6 +29,7 @@ from etstats.errors import (
 )
 from etstats.parsing.filename import read_name
 from etstats.storage import ledger
+from etstats.storage.breaker import guarded
 from etstats.storage.database import Database
 from etstats.storage.ledger import Sighting
 
@@ -161,8 +163,24 @@ class _Visit:
                 f"This tick had no time left for the game server {self._server.name}. "
                 "If that lasts, give the fetch function a longer timeout."
             )
-        with self._tick.open_server(self._server, deadline_s=self._share_s + GRACE_S) as opened:
-            self._fetch_all(opened, self._plan(opened.listing()))
+        try:
+            with (
+                self._guarded(),
+                self._tick.open_server(self._server, deadline_s=self._share_s + GRACE_S) as opened,
+            ):
+                self._fetch_all(opened, self._plan(opened.listing()))
+        except CircuitOpen as alone:
+            raise GameServerUnavailable(str(alone)) from alone
+
+    def _guarded(self) -> AbstractContextManager[None]:
+        """A server that is away costs each tick the time that the others need; so after a while it is left alone."""
+        return guarded(
+            self._tick.db,
+            f"ssh:{self._server.name}",
+            now=self._tick.clock(),
+            faults=(GameServerUnavailable,),
+            answers=(GameServerRefused, HostKeyMismatch),
+        )
 
     def _late(self) -> bool:
         return self._tick.spare_s() <= 0 or time.monotonic() - self._started_at >= self._share_s

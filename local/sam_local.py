@@ -36,6 +36,7 @@ VARIABLES = {
     "DISCORD_API_URL": "http://127.0.0.1:9/api/v10",  # nobody: what would be posted stays here
     "DISCORD_SECRET": "discord",
     "GAME_SERVERS": "[]",
+    "ROOT_USER_IDS": "",
     "FOLLOWUP_QUEUE_URL": "http://127.0.0.1:4566/queue/eu-central-1/000000000000/followup",
     "ANNOUNCE_QUEUE_URL": "http://127.0.0.1:4566/queue/eu-central-1/000000000000/announce",
     "LOG_LEVEL": "INFO",

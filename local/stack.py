@@ -31,6 +31,7 @@ from etstats.gateways.discord import Discord
 from local import aws, discord_stub
 from local.aws import Cloud, Provisioned
 from local.children import RunFolder, clean_up_after_dead_runs, in_thread, started_at, tail
+from local.desk.people import GUILD_ID, USERS
 from local.discord_stub import ROUND_CHANNEL_ID
 from local.game_server import GameServer
 from local.http_api import HttpApi
@@ -221,8 +222,8 @@ class Stack:
             self._exits.push_async_callback(asyncio.to_thread, aws.remove, self.cloud, self.made, self._secret_arns)
 
     def _parameters(self) -> dict[str, str]:
-        """The template's parameters for this machine; the three secrets are made on the way."""
-        server = self.game_server.setting(SERVER_NAME)
+        """The template's parameters for this machine; the secrets are made on the way."""
+        server = self.game_server.setting(SERVER_NAME, guilds=[GUILD_ID])
         public_key = self.signing_key.verify_key.encode().hex()
         return {
             **_placeholders(self._template.written),
@@ -230,6 +231,8 @@ class Stack:
             "SshKeySecretArn": self._secret("ssh-key", self.game_server.client_key),
             "DiscordSecretArn": self._secret("discord", json.dumps({"bot_token": BOT_TOKEN})),
             "GameServers": json.dumps([server]),
+            "RconSecretArn": self._secret("rcon", json.dumps({SERVER_NAME: self.game_server.game.password})),
+            "RootUserIds": USERS[0].id,
             "DiscordPublicKey": public_key,
             "DiscordApplicationId": APPLICATION_ID,
             "DiscordApiUrl": self.discord.api_url,

@@ -6,6 +6,7 @@ Everything that goes to Discord on the way is held against both opinions on what
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -15,15 +16,20 @@ from etstats.commands.answering import Answerer
 from etstats.commands.follow_up import follow_up
 from etstats.commands.question import Render
 from etstats.commands.registration import registration
+from etstats.config import GameServer
+from etstats.gateways.rcon import GamePort
 from etstats.interactions import request
 from etstats.interactions.reply import Message, Seal, message_json
 from etstats.storage.database import Database
+from etstats.usecases.amend import Amender
+from etstats.usecases.control_server import Controller
 from local.desk.asking import channel_of, origin, settle
 from local.desk.interaction import as_bytes, build
-from local.desk.people import CHANNELS
+from local.desk.people import CHANNELS, USERS
 from local.discord_messages import Json, Memory, Upload, Webhook
 from tests.discord_spec import answer_refusals, edit_refusals
 
+ROOTS = (USERS[0].id,)
 KEY = b"a key for custom_ids, of thirty-two."
 
 
@@ -33,6 +39,9 @@ class Desk:
 
     db: Database
     render: Render
+    control_db: Database | None = None  # a connection of its own, where orders are given
+    known: tuple[GameServer, ...] = ()
+    start: Callable[[GameServer], None] = lambda _: None
     memory: Memory = field(
         default_factory=lambda: Memory(application_id="1100000000000000099", channels=CHANNELS, clock=time.time)
     )
@@ -40,6 +49,13 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.memory.register([dict(one) for one in registration()])
+
+    def control(self) -> Controller:
+        return Controller(
+            db=self.control_db or self.db, known=self.known, start=self.start, now=lambda: datetime.now(UTC),
+            port=lambda server: GamePort(server=server, password=lambda: "local"), wait=lambda _: None, roots=ROOTS,
+            amending=lambda: Amender(db=self.control_db or self.db, now=lambda: datetime.now(UTC)),
+        )  # fmt: skip
 
     def send(self, body: dict[str, object]) -> None:
         """What the front function hands over."""
@@ -50,7 +66,9 @@ class Desk:
         interaction = build(asked, self.memory)
         webhook = self.memory.open_webhook(interaction["token"], interaction=interaction)
         body = as_bytes(interaction)
-        answerer = Answerer(db=lambda: self.db, key=lambda: KEY, followups=lambda: self)
+        answerer = Answerer(
+            db=lambda: self.db, key=lambda: KEY, followups=lambda: self, control=self.control, roots=ROOTS
+        )
         answer = answerer.respond(request.read(body), body)
         result: Json = {"response": answer, "request": interaction, "message": None, "error": "", "faults": []}
         result["faults"] = answer_refusals(answer)
@@ -64,7 +82,10 @@ class Desk:
         telling = _Telling(memory=self.memory, webhook=webhook)
         while self.queue:
             asked = request.read(as_bytes(dict(self.queue.pop())))
-            follow_up(asked, db=self.db, webhook=telling, key=lambda: KEY, now=datetime.now(UTC), render=self.render)
+            follow_up(
+                asked, db=self.db, webhook=telling, key=lambda: KEY, now=datetime.now(UTC), render=self.render,
+                control=self.control, roots=ROOTS,
+            )  # fmt: skip
             result["message"] = self.memory.answer_to(webhook)
         faults = telling.faults
         return {**result, "error": "refused" if faults else "", "faults": faults}

@@ -35,6 +35,8 @@ def _answer(record: SQSRecord) -> None:
             now=datetime.now(UTC),
             render=wiring.render,
             cut=wiring.cut,
+            control=wiring.control,
+            roots=wiring.settings().root_user_ids,
         )
     except BadInput as fault:
         logger.warning("interaction refused", reason=str(fault))

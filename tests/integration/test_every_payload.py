@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -12,11 +13,14 @@ from etstats import wiring
 from etstats.storage.database import Database
 from etstats.usecases.store_round import store
 from etstats.words import words_for
-from local.desk.people import CHANNEL_ID, USERS
+from local.desk.people import CHANNEL_ID, GUILD_ID, USERS
 from local.discord_messages import Json
+from local.game_udp import Client, Game
 from local.simulator import simulate_session
 from scripts.surface import Walk
+from tests.conftest import open_database
 from tests.corpus import needs_corpus, stats_files
+from tests.game_port import a_server, game_port
 from tests.walking import Desk
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -31,8 +35,8 @@ _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 _OUT_OF_REACH = {words_for("en")(f"refusal.{key}") for key in ("away", "trying", "cannot_show")}
 
 
-def _walked(db: Database, seen: list[tuple[str, Json]], *, most_presses: int) -> Walk:
-    desk = Desk(db=db, render=wiring.render)
+def _walked(db: Database, seen: list[tuple[str, Json]], *, most_presses: int, **of_desk: Any) -> Walk:
+    desk = Desk(db=db, render=wiring.render, **of_desk)
     walk = Walk(
         ask=desk.ask,
         commands=desk.memory.commands,
@@ -69,10 +73,20 @@ def test_over_real_evenings_everything_is_answered(db: Database, seen: list[tupl
     assert any(message["embeds"] for _, message in seen)
 
 
-def test_no_name_mentions_anybody_or_breaks_anything(db: Database, seen: list[tuple[str, Json]]) -> None:
+def test_no_name_mentions_anybody_or_breaks_anything(
+    db: Database, database_url: str, seen: list[tuple[str, Json]]
+) -> None:
     for file in simulate_session(seed=7, maps=2, players=24, ends_at=datetime(2026, 3, 14, 22, 0)).files:
         store(db, server="eu1", name=file.name, content=_renamed(file.content), channel_id="", now=NOW)
-    walk = _walked(db, seen, most_presses=8)
+    on_server = tuple(
+        Client(slot=slot, name=name.replace('"', "'"), team=1 + slot % 3) for slot, name in enumerate(NASTY)
+    )
+    game = Game(clients=on_server)
+    own = open_database(database_url)
+    with game_port(game) as port:
+        known = (a_server(port, guilds=(GUILD_ID,), start="start"),)
+        walk = _walked(db, seen, most_presses=8, control_db=own, known=known, start=lambda _: game.begin())
+    own.close()
     assert walk.faults == []
     loose = [(name, text) for name, message in seen for text in _texts(message) if _mentions(text)]
     assert loose == []

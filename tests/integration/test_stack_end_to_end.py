@@ -65,6 +65,20 @@ async def refused(stack: Stack) -> int:
         return a.status
 
 
+async def change_the_map(stack: Stack) -> None:
+    """From Discord, while people play: shown, confirmed twice, done and seen."""
+    shown = await stack.discord.ask({"path": ["server", "status"]})
+    assert "supply" in json.dumps(shown["message"])
+    said = await stack.discord.ask({"path": ["server", "map"], "options": {"map": "radar"}})
+    for label in ("Do it", "Do it anyway"):
+        assert stack.game_server.game.map == "supply"
+        yes = next(one for one in said["message"]["components"][0]["components"] if one["label"] == label)
+        pressed = {"kind": "component", "message_id": said["message"]["id"], "custom_id": yes["custom_id"]}
+        said = await stack.discord.ask(pressed)
+    assert stack.game_server.game.map == "radar"
+    assert "Done" in said["message"]["content"]
+
+
 def test_a_session_goes_from_the_game_server_to_discord_once_however_often_it_comes() -> None:
     ends_at = (datetime.now(UTC) - timedelta(minutes=3)).replace(microsecond=0, tzinfo=None)
     session = simulate_session(seed=11, maps=2, players=6, ends_at=ends_at)
@@ -85,6 +99,7 @@ def test_a_session_goes_from_the_game_server_to_discord_once_however_often_it_co
             for played in session.truth.maps:
                 assert played.map_name in json.dumps(answered["message"])
             assert await refused(stack) == 401
+            await change_the_map(stack)
 
             # touched on the server, so every file is fetched and told again
             put(stack, session, mtime=time.time() - 100)

@@ -40,7 +40,9 @@ def statements(role: str) -> list[dict[str, Any]]:
 
 
 def as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+    """What may be left out is there."""
+    listed = value if isinstance(value, list) else [value]
+    return [one["Fn::If"][1] if isinstance(one, dict) and "Fn::If" in one else one for one in listed]
 
 
 def sources(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -60,6 +62,7 @@ def test_there_is_something_to_test() -> None:
         "StoreFunction",
         "AnnounceFunction",
         "DailyFunction",
+        "LiveFunction",
         "InteractionsFunction",
         "FollowupFunction",
         "MigrateFunction",

@@ -24,6 +24,7 @@ def test_every_way_in_has_one() -> None:
         "schedule-fetch.json",
         "schedule-announce.json",
         "schedule-daily.json",
+        "schedule-live.json",
         "sqs-store.json",
         "s3-test-event.json",
         "sqs-announce.json",

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import cache
 from getpass import getpass, getuser
@@ -15,6 +15,7 @@ from typing import Any
 
 from etstats import wiring
 from etstats.cards import difference as difference_card
+from etstats.cards.admin import plain_line as audit_line
 from etstats.cards.correction import line as correction_line
 from etstats.commands import catalogue, registration_difference  # noqa: F401  # the catalogue declares the commands
 from etstats.commands.document import markdown
@@ -24,6 +25,7 @@ from etstats.demo import command_line as demo_command_line
 from etstats.domain.correction import AttributeGuid, MergePersons, NameTeams, VoidRound, What
 from etstats.errors import BadFile, EtstatsError
 from etstats.parsing.filename import read_name
+from etstats.storage import audit
 from etstats.storage.correction import corrections
 from etstats.storage.migrate import migrate
 from etstats.storage.rebuild import SHADOW
@@ -49,6 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     demo_command_line.add_to(commands)
     _add_correcting(commands)
     _add_rebuilding(commands)
+    auditing = commands.add_parser("audit", help="what was done from Discord, and what was refused; docs/in-charge.md")
+    auditing.add_argument("--guild", type=_digits, metavar="ID", help="in this Discord server alone")
+    auditing.add_argument("--json", action="store_true", help="one JSON document an entry, one a line")
+    auditing.set_defaults(run=_audit)
     chosen = parser.parse_args(arguments)
     try:
         chosen.run(chosen)
@@ -189,6 +195,12 @@ def _rebuild(chosen: argparse.Namespace) -> None:
             print("\nNothing was changed. Run again with --apply to change it.")
     finally:
         rebuild.end()
+
+
+def _audit(chosen: argparse.Namespace) -> None:
+    """The oldest first."""
+    for one in reversed(audit.entries(wiring.database(), guild_id=chosen.guild, limit=None)):
+        print(json.dumps(asdict(one), default=str, ensure_ascii=False) if chosen.json else audit_line(one))
 
 
 def _migrate(_: argparse.Namespace) -> None:

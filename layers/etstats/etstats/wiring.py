@@ -12,7 +12,7 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING
 
-from etstats.errors import BadSettings
+from etstats.errors import BadSettings, RconRefused
 from etstats.public_key import read_public_key
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from etstats.gateways.hand_over import HandOver
     from etstats.gateways.renderer import Renderer
     from etstats.storage.database import Database
+    from etstats.usecases.amend import Amender
+    from etstats.usecases.control_server import Controller
     from etstats.usecases.watch_highlight import Studio
 
 # Discord waits three seconds in all, so a database that hangs is given up on early enough to still say so:
@@ -36,6 +38,7 @@ INTERACTIVE_CONNECT_S = 1.0
 JOB_TIMEOUT_MS = 60_000
 JOB_CONNECT_S = 5.0
 LONG_TIMEOUT_MS = 1_800_000
+START_S = 8.0
 
 
 @cache
@@ -103,10 +106,68 @@ def answerer() -> Answerer:
     from etstats.commands.answering import Answerer
 
     return Answerer(
-        db=lambda: database(statement_timeout_ms=INTERACTIVE_TIMEOUT_MS, connect_timeout_s=INTERACTIVE_CONNECT_S),
+        db=_quick_database,
         key=custom_id_key,
         followups=followup_hand_over,
+        control=quick_control,
+        roots=settings().root_user_ids,
     )
+
+
+def _quick_database() -> Database:
+    return database(statement_timeout_ms=INTERACTIVE_TIMEOUT_MS, connect_timeout_s=INTERACTIVE_CONNECT_S)
+
+
+def quick_control() -> Controller:
+    """Looks at game servers while somebody waits for the answer."""
+    return _controller(_quick_database())
+
+
+def control() -> Controller:
+    """Over a connection of its own, so that what is on record stays there whatever becomes of the answer."""
+    return _controller(job_database())
+
+
+def looking() -> Controller:
+    """Looks at game servers, on the clock."""
+    return _controller(database())
+
+
+def _controller(db: Database) -> Controller:
+    from datetime import UTC, datetime
+
+    from etstats.gateways.rcon import GamePort
+    from etstats.usecases.control_server import Controller
+
+    def port(server: GameServer) -> GamePort:
+        return GamePort(server=server, password=lambda: rcon_password(server.name))
+
+    def amending() -> Amender:
+        from etstats.usecases.amend import Amender
+
+        return Amender(db=db, now=lambda: datetime.now(UTC))
+
+    return Controller(
+        db=db, known=settings().game_servers, port=port, start=start_game, now=lambda: datetime.now(UTC),
+        wait=time.sleep, amending=amending, roots=settings().root_user_ids,
+    )  # fmt: skip
+
+
+def rcon_password(server: str) -> str:
+    """Out of the secret. Raises RconRefused where it names none for *server*, showing nothing of it."""
+    try:
+        passwords = json.loads(secret(settings("RCON_SECRET").rcon_secret))
+        return str(passwords[server])
+    except (ValueError, TypeError, KeyError, BadSettings):
+        raise RconRefused(
+            f"There is no rcon password for the game server {server}. Put it into RCON_SECRET under that name."
+        ) from None
+
+
+def start_game(server: GameServer) -> None:
+    """Runs what starts the game there. Raises GameServerUnavailable."""
+    with game_server(server, deadline_s=START_S) as opened:
+        opened.run(server.start)
 
 
 def discord() -> Discord:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from etstats.commands.finding import find
-from etstats.commands.question import Cut, Question, Render, cannot_cut, cannot_render
-from etstats.commands.task import Place, Task, sealer, task_for
+from etstats.commands.question import Cut, Question, Render, cannot_cut, cannot_render, no_control
+from etstats.commands.task import NotHis, Place, Task, sealer, task_for
+from etstats.domain.permission import Tier, tier_of
 from etstats.domain.setting import KnownCaller
 from etstats.errors import Refusal, Unavailable
+from etstats.interactions.custom_id import BadButton
 from etstats.interactions.reply import (
     Answer,
     Deferral,
@@ -28,10 +31,12 @@ from etstats.interactions.reply import (
     sentence,
 )
 from etstats.interactions.request import Asked, Kind
+from etstats.storage import audit
 from etstats.storage.caller import find_caller
 from etstats.words import Words, words_for
 
 if TYPE_CHECKING:
+    from etstats.commands.control import Control
     from etstats.storage.database import Database
 
 
@@ -48,6 +53,8 @@ class Answerer:
     db: Callable[[], Database]
     key: Callable[[], bytes]  # custom_ids are sealed with it
     followups: Callable[[], HandOver]
+    control: Callable[[], Control] = no_control
+    roots: tuple[str, ...] = ()
 
     def respond(self, asked: Asked, body: bytes) -> dict[str, object]:
         """The HTTP response's JSON; *body* is what Discord sent. Raises Unavailable when something needed is away."""
@@ -66,22 +73,32 @@ class Answerer:
             task = task_for(asked, self.key)
             known = self._known(task)
             words = _words(asked, known)
-            _admit(task, known)
+            tier = tier_of(asked.caller.id, known.granted, self.roots)
+            _admit(task, known, tier)
             if not task.later:
-                return _placed(task, task.command.run(_question(task.asked, self.db(), known)))
+                made = task.command.run(replace(_question(task.asked, self.db(), known, tier), control=self.control))
+                return _placed(task, made)
         except Refusal as fault:
+            self._note(asked, fault)
             return Answer(message=refused(fault, words))
         # before the deferral is returned: the function is frozen as soon as it has answered
         self.followups().send(json.loads(body))
         return Deferral(private=task.place is Place.PRIVATE, instead_of_asked=task.place is Place.IN_PLACE)
+
+    def _note(self, asked: Asked, fault: Refusal) -> None:
+        """Who wanted what is not his, is on record."""
+        if isinstance(fault, BadButton | NotHis):
+            with suppress(Unavailable):
+                audit.note_refused(self.db(), asked, reason=fault.key)
 
     def _known(self, task: Task) -> KnownCaller:
         """Who asks; the cool-down is his from here on."""
         asked, command = task.asked, task.command
         try:
             return find_caller(
-                self.db(), asked.caller.id, guild_id=asked.guild_id, command=command.name, cooldown_s=task.cooldown_s
-            )
+                self.db(), asked.caller.id, guild_id=asked.guild_id, roles=asked.caller.roles,
+                command=command.name, cooldown_s=task.cooldown_s,
+            )  # fmt: skip
         except Unavailable:
             if command.needs_database:
                 raise
@@ -95,8 +112,15 @@ class Answerer:
         if not found.may_be_used_by(asked.caller.permissions):
             return Suggestions()
         db = self.db()
-        known = find_caller(db, asked.caller.id, guild_id=asked.guild_id)
-        return Suggestions(choices=option.suggest(_question(asked, db, known)))
+        known = find_caller(db, asked.caller.id, guild_id=asked.guild_id, roles=asked.caller.roles)
+        tier = tier_of(asked.caller.id, known.granted, self.roots)
+        if tier < found.tier:
+            return Suggestions()
+        try:
+            choices = option.suggest(replace(_question(asked, db, known, tier), control=self.control))
+        except Refusal:  # where there is nothing to ask, there is nothing to choose from
+            choices = ()
+        return Suggestions(choices=choices)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +139,8 @@ def finish(
     key: Callable[[], bytes],
     render: Render = cannot_render,
     cut: Cut = cannot_cut,
+    control: Callable[[], Control] = no_control,
+    roots: tuple[str, ...] = (),
 ) -> Finished:
     """Raises Unavailable."""
     words = words_for(asked.caller.locale)
@@ -122,9 +148,12 @@ def finish(
     try:
         task = task_for(asked, key)
         place = task.place
-        known = find_caller(db, asked.caller.id, guild_id=asked.guild_id)
+        known = find_caller(db, asked.caller.id, guild_id=asked.guild_id, roles=asked.caller.roles)
         words = _words(asked, known)
-        message = task.command.run(replace(_question(task.asked, db, known), render=render, cut=cut))
+        tier = tier_of(asked.caller.id, known.granted, roots)
+        _check_tier(task, tier)
+        question = _question(task.asked, db, known, tier)
+        message = task.command.run(replace(question, render=render, cut=cut, control=control))
     except Refusal as fault:
         message = refused(fault, words)
     if isinstance(message, Form):
@@ -137,8 +166,15 @@ def refused(fault: Refusal, words: Words) -> Message:
     return sentence(words(fault.key, **fault.values))
 
 
-def _admit(task: Task, known: KnownCaller) -> None:
-    """Raises Refusal where the answer may not be shown, or came too soon. What one alone sees is shown anywhere."""
+def _check_tier(task: Task, tier: Tier) -> None:
+    if tier < task.command.tier:
+        raise NotHis(f"refusal.tier_{task.command.tier.name.lower()}")
+
+
+def _admit(task: Task, known: KnownCaller, tier: Tier) -> None:
+    """Raises Refusal where the caller may not ask this, where the answer may not be shown, or when it came too soon.
+    What one alone sees is shown anywhere."""
+    _check_tier(task, tier)
     asked, channels = task.asked, known.guild.channels
     if task.place is Place.NEW and channels and not {asked.channel_id, asked.channel_parent} & set(channels):
         raise Refusal("refusal.wrong_channel", channel=f"<#{channels[0]}>")
@@ -160,5 +196,5 @@ def _words(asked: Asked, known: KnownCaller) -> Words:
     return words_for(known.language or asked.caller.locale)
 
 
-def _question(asked: Asked, db: Database, known: KnownCaller) -> Question:
-    return Question(asked=asked, db=db, words=_words(asked, known), me=known.person, guild=known.guild)
+def _question(asked: Asked, db: Database, known: KnownCaller, tier: Tier) -> Question:
+    return Question(asked=asked, db=db, words=_words(asked, known), me=known.person, guild=known.guild, tier=tier)

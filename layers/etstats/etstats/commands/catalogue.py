@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from etstats.commands import (
     achievements,
+    admin,
     aliases,
     awards,
     clip,
@@ -24,6 +25,7 @@ from etstats.commands import (
     records,
     rounds,
     score,
+    server,
     session,
     stats,
     topshots,
@@ -33,6 +35,7 @@ from etstats.commands import round as _round  # noqa: F401  # is pressed and nev
 
 __all__ = [
     "achievements",
+    "admin",
     "aliases",
     "awards",
     "clip",
@@ -53,6 +56,7 @@ __all__ = [
     "records",
     "rounds",
     "score",
+    "server",
     "session",
     "stats",
     "topshots",

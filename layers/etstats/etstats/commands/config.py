@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from etstats.cards import config as card
 from etstats.commands.question import Question
 from etstats.commands.registry import Labelled, Option, Permission, Seen, Takes, Topic, command
+from etstats.domain.audit import State
 from etstats.errors import Refusal
 from etstats.interactions.reply import Message
+from etstats.storage import audit
 from etstats.storage.caller import find_caller
 from etstats.storage.setting import set_guild
 from etstats.words import LANGUAGES
@@ -121,7 +123,11 @@ def config_admin(q: Question) -> Message:
 def _changed(q: Question, name: str, value: object) -> Message:
     _in_a_server(q)
     now = datetime.fromtimestamp(q.asked.at_ms / 1000, UTC)
-    set_guild(q.db, q.asked.guild_id, name, value, by=q.asked.caller.id, now=now)
+    told = {"name": name, "value": str(value)[:200]}
+    entry, is_new = audit.begin(q.db, q.asked, tier=q.tier, command="config", arguments=told, state=State.DOING)
+    if is_new:
+        set_guild(q.db, q.asked.guild_id, name, value, by=q.asked.caller.id, now=now)
+        audit.end(q.db, entry.audit_id, State.DONE, "")
     after = find_caller(q.db, q.asked.caller.id, guild_id=q.asked.guild_id)
     return card.card(q.words, after.guild)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from etstats.commands.registry import Answers, Command, Option, Permission, Seen, Takes, commands
+from etstats.domain.permission import Tier
 from etstats.words import ENGLISH, words_for
 
 _INTRODUCTION = (
@@ -22,6 +23,8 @@ def _section(one: Command) -> list[str]:
     lines = [f"## {title}", "", f"{_words(one.described)}. Answers {_when(one)}, {_who(one)}."]
     if one.permission is not Permission.EVERYBODY:
         lines[-1] += f" Needs the permission {one.permission.name.replace('_', ' ').lower()}."
+    if one.tier is not Tier.MEMBER:
+        lines[-1] += f" For {one.tier.name.lower()}s and above; on record."
     if not one.on_user:
         lines += ["", f"    {one.example}"]
     lines.append("")
@@ -45,6 +48,7 @@ _VALUES = {
     Takes.BOOLEAN: "true or false",
     Takes.USER: "a member of the server",
     Takes.CHANNEL: "a channel",
+    Takes.ROLE: "a role of the server",
     Takes.ATTACHMENT: "a file",
 }
 

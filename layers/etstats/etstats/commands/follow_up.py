@@ -11,10 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from etstats.commands.answering import Finished, finish
-from etstats.commands.question import Cut, Render, cannot_cut, cannot_render
+from etstats.commands.question import Cut, Render, cannot_cut, cannot_render, no_control
 from etstats.commands.task import Place, sealer
 from etstats.errors import DiscordRefused, DiscordUnavailable, Unavailable
 from etstats.interactions.reply import Message, Seal, sentence
@@ -22,6 +22,9 @@ from etstats.interactions.request import Asked
 from etstats.storage.database import Database
 from etstats.storage.interaction import claim_interaction
 from etstats.words import words_for
+
+if TYPE_CHECKING:
+    from etstats.commands.control import Control
 
 _TOKEN_IS_GONE = (401, 403, 404)  # it lives 15 minutes
 
@@ -49,6 +52,8 @@ def follow_up(
     now: datetime,
     render: Render = cannot_render,
     cut: Cut = cannot_cut,
+    control: Callable[[], Control] = no_control,
+    roots: tuple[str, ...] = (),
 ) -> Ended:
     """Answers *asked*. Raises Unavailable when worth another try, DiscordRefused when Discord rejects the answer."""
     telling = _Telling(asked=asked, webhook=webhook, seal=sealer(asked, key))
@@ -56,7 +61,7 @@ def follow_up(
         with db.transaction():
             if not claim_interaction(db, asked.id, now=now):
                 return Ended.ANSWERED_BEFORE
-            return telling.answer(finish(asked, db, key=key, render=render, cut=cut))
+            return telling.answer(finish(asked, db, key=key, render=render, cut=cut, control=control, roots=roots))
     except DiscordUnavailable:
         raise
     except Unavailable:

@@ -42,12 +42,16 @@ def help(q: Question) -> Message:
 
 
 def _usable(q: Question) -> list[Command]:
-    return [one for one in commands() if one.may_be_used_by(q.asked.caller.permissions)]
+    return [one for one in commands() if _may(q, one)]
+
+
+def _may(q: Question, one: Command) -> bool:
+    return one.may_be_used_by(q.asked.caller.permissions) and q.tier >= one.tier
 
 
 def _find(q: Question, name: str) -> Command:
     found = find(name) or find(name.lower())
-    if found is None or not found.may_be_used_by(q.asked.caller.permissions):
+    if found is None or not _may(q, found):
         raise Refusal("refusal.no_such_command")
     return found
 

@@ -7,16 +7,22 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, NoReturn
 
+from etstats.domain.permission import Tier
 from etstats.domain.setting import NOTHING_SET, GuildSettings
 from etstats.interactions.request import Asked
 from etstats.words import Words
 
 if TYPE_CHECKING:
+    from etstats.commands.control import Control
     from etstats.domain.clip import Clip, Wanted
     from etstats.storage.database import Database
 
 Render = Callable[[str], bytes]  # an SVG document → PNG
 Cut = Callable[["Wanted"], "Clip"]
+
+
+def no_control() -> NoReturn:
+    raise RuntimeError("game servers are not reached from here")
 
 
 def cannot_render(_: str) -> NoReturn:
@@ -30,7 +36,7 @@ def cannot_cut(_: Wanted) -> NoReturn:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """*me*: the caller's own person, where he has linked one. *render* draws pictures and *cut* cuts clips, both on
-    the LATER path."""
+    the LATER path. *tier*: his here. *control* reaches the game servers."""
 
     asked: Asked
     db: Database
@@ -39,6 +45,8 @@ class Question:
     guild: GuildSettings = NOTHING_SET
     render: Render = cannot_render
     cut: Cut = cannot_cut
+    tier: Tier = Tier.MEMBER
+    control: Callable[[], Control] = no_control
 
     @property
     def now(self) -> datetime:

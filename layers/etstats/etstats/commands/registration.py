@@ -23,9 +23,10 @@ def registration() -> list[Json]:
 
 
 def _root(name: str, under: Sequence[Command]) -> Json:
-    """A command of its own, or one that has sub-commands: those then share who may use it."""
+    """A command of its own, or one that has sub-commands. Discord hides these all or none: what one of them needs more
+    than the others, is for us to check."""
     first = under[0]
-    permission = first.permission.value
+    permission = min(one.permission.value for one in under)
     made: Json = {
         "type": _ON_USER if first.on_user else _CHAT_INPUT,
         "name": name,

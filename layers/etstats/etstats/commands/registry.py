@@ -21,6 +21,7 @@ from enum import Enum, IntEnum
 from typing import TypeVar
 
 from etstats.commands.question import Question
+from etstats.domain.permission import Tier
 from etstats.interactions.custom_id import STATE_BYTES, command_bytes, option_bytes
 from etstats.interactions.reply import CHOICES, Choice, Form, Message
 from etstats.interactions.request import Asked
@@ -54,6 +55,16 @@ class Permission(Enum):
 
     EVERYBODY = 0
     MANAGE_SERVER = 1 << 5
+    MODERATE_MEMBERS = 1 << 40
+
+
+# What Discord must allow whoever has one of our own tiers; both count.
+_OF_TIER = {
+    Tier.MEMBER: Permission.EVERYBODY,
+    Tier.MODERATOR: Permission.MODERATE_MEMBERS,
+    Tier.ADMIN: Permission.MANAGE_SERVER,
+    Tier.ROOT: Permission.MANAGE_SERVER,
+}
 
 
 class Topic(Enum):
@@ -73,6 +84,7 @@ class Takes(IntEnum):
     BOOLEAN = 5
     USER = 6
     CHANNEL = 7
+    ROLE = 8
     ATTACHMENT = 11
 
 
@@ -123,7 +135,7 @@ class Command:
     """*name*: as typed after the slash, with its sub-commands. *on_user*: chosen in a person's menu instead.
 
     *cooldown_s*: how long each of us waits before asking again; buttons are free. *needs_database*: without, it is
-    answered even where nothing can be read.
+    answered even where nothing can be read. *tier*: our own, beside Discord's permission; what needs one is on record.
     """
 
     name: str
@@ -137,6 +149,7 @@ class Command:
     on_user: bool = False
     needs_database: bool = True
     topic: Topic = Topic.PLAYERS
+    tier: Tier = Tier.MEMBER
 
     @property
     def all_options(self) -> tuple[Option, ...]:
@@ -183,13 +196,15 @@ def command(
     example: str = "",
     needs_database: bool = True,
     topic: Topic = Topic.PLAYERS,
+    tier: Tier = Tier.MEMBER,
 ) -> Callable[[R], R]:
     """Registers the function as the slash command *name*. Raises ValueError for a declaration Discord would refuse."""
 
     def register(run: R) -> R:
         _register(
             Command(
-                name=name, run=run, options=options, answers=answers, seen=seen, permission=permission,
+                name=name, run=run, options=options, answers=answers, seen=seen, tier=tier,
+                permission=_OF_TIER[tier] if permission is Permission.EVERYBODY else permission,
                 cooldown_s=cooldown_s, example=example or f"/{name}", needs_database=needs_database, topic=topic,
             )
         )  # fmt: skip
@@ -213,11 +228,16 @@ def user_menu(
     return register
 
 
-def button(name: str, *, options: tuple[Option, ...] = ()) -> Callable[[R], R]:
+def button(
+    name: str, *, options: tuple[Option, ...] = (), answers: Answers = Answers.NOW, tier: Tier = Tier.MEMBER
+) -> Callable[[R], R]:
     """What the buttons under our posts ask for, which nobody can type. Raises ValueError as `command`."""
 
     def register(run: R) -> R:
-        made = Command(name=name, run=run, options=options, seen=Seen.PRIVATE)
+        made = Command(
+            name=name, run=run, options=options, seen=Seen.PRIVATE, answers=answers, tier=tier,
+            permission=_OF_TIER[tier],
+        )  # fmt: skip
         _check(made)
         _pressed[name] = made
         return run

@@ -14,6 +14,10 @@ from etstats.interactions.reply import Press
 from etstats.interactions.request import Asked, Given, Kind
 
 
+class NotHis(Refusal):
+    """It needs a tier, or a permission of Discord's, that who asks does not have."""
+
+
 class Place(Enum):
     """Where the answer goes: a new message, or the message whose button was pressed."""
 
@@ -59,7 +63,7 @@ def _allowed(name: str, asked: Asked) -> Command:
     if command is None:
         raise Refusal("refusal.no_such_command")
     if not command.may_be_used_by(asked.caller.permissions):
-        raise Refusal("refusal.no_permission")
+        raise NotHis("refusal.no_permission")
     return command
 
 

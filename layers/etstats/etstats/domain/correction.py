@@ -96,6 +96,18 @@ class Correction:
         return _KIND_OF[type(self.what)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundMark:
+    """A round to choose from: its file, and what tells it apart for people."""
+
+    server: str
+    name: str
+    map: str
+    number: int
+    written_at: datetime
+    counted: bool
+
+
 def attributes(what: What) -> dict[str, object]:
     """Its fields by name."""
     return {one.name: getattr(what, one.name) for one in fields(what)}

@@ -23,6 +23,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _SUB_COMMAND, _SUB_COMMAND_GROUP = 1, 2
 _THREADS = (10, 11, 12)
 _EPHEMERAL = 1 << 6
+_MOST_ROLES = 250  # that a server can have
 
 
 class Kind(IntEnum):
@@ -37,12 +38,13 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who asks. *permissions* are Discord's bits in the channel; 0 in a direct message."""
+    """Who asks. *permissions* are Discord's bits in the channel, *roles* his roles' ids; none in a direct message."""
 
     id: str
     name: str
     locale: str
     permissions: int
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,12 +182,18 @@ def _caller(said: dict[str, object]) -> Caller:
     names = (inside.get("nick"), user.get("global_name"), user.get("username"))
     locale = said.get("locale")
     permissions = inside.get("permissions")
+    roles = inside.get("roles")
     return Caller(
         id=_snowflake(user, "id"),
         name=next((_clean(name) for name in names if isinstance(name, str) and name), ""),
         locale=_clean(locale) if isinstance(locale, str) else "",
         permissions=int(permissions) if isinstance(permissions, str) and _SNOWFLAKE.fullmatch(permissions) else 0,
+        roles=tuple(one for one in roles if _is_id(one))[:_MOST_ROLES] if isinstance(roles, list) else (),
     )
+
+
+def _is_id(one: object) -> bool:
+    return isinstance(one, str) and bool(_SNOWFLAKE.fullmatch(one))
 
 
 def _with_options(asked: Asked, inner: dict[str, object]) -> Asked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,9 +25,18 @@ class _Row:
     person: str | None
     settings: dict[str, Any] | None
     wait_s: int
+    granted: int
 
 
-def find_caller(db: Database, user_id: str, *, guild_id: str, command: str = "", cooldown_s: int = 0) -> KnownCaller:
+def find_caller(
+    db: Database,
+    user_id: str,
+    *,
+    guild_id: str,
+    roles: Sequence[str] = (),
+    command: str = "",
+    cooldown_s: int = 0,
+) -> KnownCaller:
     """Takes the cool-down of *command*, where it has one and *wait_s* comes back as 0.
 
     What counts is the cool-down as it is now, not as it was when he last asked: a shorter one works at once.
@@ -44,18 +54,26 @@ def find_caller(db: Database, user_id: str, *, guild_id: str, command: str = "",
         select (select language from user_setting where user_id = :user) as language,
                ({_PERSON}) as person,
                (select json_object_agg(name, value) from guild_setting where guild_id = :guild) as settings,
+               (select coalesce(max(tier), 0) from tier_grant where guild_id = :guild and (
+                    holder = 'user' and holder_id = :user
+                    or holder = 'role' and holder_id = any (:roles))) as granted,
                case when :seconds = 0 or exists (select from taken) then 0
                     else cast(greatest(1, ceil(:seconds - extract(epoch from now() - coalesce((
                         select taken_at from cooldown where user_id = :user and command = :command), now())
                     ))) as integer) end as wait_s""",  # noqa: S608  # our own fragment
         user=user_id,
         guild=guild_id,
+        roles=list(roles),
         command=command,
         seconds=cooldown_s,
     )
     (row,) = found
     return KnownCaller(
-        language=row.language or "", person=row.person, guild=guild_settings(row.settings), wait_s=row.wait_s
+        language=row.language or "",
+        person=row.person,
+        guild=guild_settings(row.settings),
+        wait_s=row.wait_s,
+        granted=row.granted,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from etstats.domain.correction import KINDS, Correction, Kind, What, attributes
+from etstats.domain.correction import KINDS, Correction, Kind, RoundMark, What, attributes
 from etstats.domain.identity import file_id
 from etstats.storage.database import Database
 
@@ -115,6 +115,44 @@ def sessions_with(
         guids=sorted(guids),
         since=since,
         until=until,
+    )
+
+
+def latest_rounds(db: Database, servers: Collection[str], typed: str, *, limit: int) -> list[RoundMark]:
+    """Of these game servers, with *typed* in the file's name; the latest first."""
+    return db.all(
+        RoundMark,
+        """select stats_file.server, name, map, number, stats_file.written_at, counted from round
+               join stats_file on file_id = round_id
+           where stats_file.server = any (:servers) and strpos(lower(name), lower(:typed)) > 0
+           order by round.written_at desc limit :limit""",
+        servers=sorted(servers),
+        typed=typed,
+        limit=limit,
+    )
+
+
+def file_of(db: Database, session_id: int) -> tuple[str, str] | None:
+    """Game server and name of a gaming session's first file."""
+    found = db.all(
+        RoundMark,
+        """select stats_file.server, name, map, number, stats_file.written_at, counted from round
+               join stats_file on file_id = round_id
+           where session_id = :id order by round.written_at, round_id limit 1""",
+        id=session_id,
+    )
+    return (found[0].server, found[0].name) if found else None
+
+
+def played_on(db: Database, guid: str, servers: Collection[str]) -> bool:
+    """Whether somebody has played on one of these game servers."""
+    return bool(
+        db.values(
+            """select 1 from player_round join round using (round_id)
+               where guid = :guid and server = any (:servers) limit 1""",
+            guid=guid,
+            servers=sorted(servers),
+        )
     )
 
 

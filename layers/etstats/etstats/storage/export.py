@@ -96,6 +96,11 @@ def account_tables(db: Database, user_id: str) -> tuple[Table, ...]:
             db, "settings", "select language, notify, hidden, changed_at from user_setting where user_id = :user_id",
             user_id=user_id,
         ),
+        _table(
+            db, "audit",
+            """select command, server, arguments, state, asked_at, ended_at, result from audit
+               where actor_id = :user_id order by audit_id""", user_id=user_id,
+        ),
         _table(db, "farewell", "select asked_at, due_at from farewell where user_id = :user_id", user_id=user_id),
     )  # fmt: skip
 

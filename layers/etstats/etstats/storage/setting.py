@@ -105,6 +105,6 @@ def forget_account(db: Database, user_id: str) -> None:
     """Every row about the account goes: link, claims, vouches, settings, the request itself."""
     for table, column in (
         ("link_vouch", "voucher_id"), ("link_claim", "user_id"), ("person_link", "user_id"),
-        ("user_setting", "user_id"), ("cooldown", "user_id"), ("farewell", "user_id"),
+        ("user_setting", "user_id"), ("cooldown", "user_id"), ("farewell", "user_id"), ("player_ping", "user_id"),
     ):  # fmt: skip
         db.run(f"delete from {table} where {column} = :user_id", user_id=user_id)  # noqa: S608  # our own names

@@ -7,7 +7,8 @@ in whatever order they came. Safe to repeat.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -25,12 +26,14 @@ from etstats.domain.correction import (
     contradiction,
     in_force,
 )
+from etstats.domain.rehearsal import Rehearsal, difference
 from etstats.domain.session import StoredFile, sessions
 from etstats.errors import BadCorrection
 from etstats.parsing.filename import read_name
 from etstats.parsing.stats_file import read_stats_file
 from etstats.storage import correction as book
 from etstats.storage.database import Database
+from etstats.storage.rehearsal import sums
 from etstats.storage.session import write_sessions
 from etstats.storage.stats_file import Kept, files_of, look_again
 
@@ -54,17 +57,63 @@ def make(db: Database, what: What, *, by: str, reason: str, now: datetime) -> Do
     Raises BadCorrection when it is about nothing we know or stands against another one, with nothing changed.
     """
     with db.transaction():
-        book.hold(db)
-        known = book.corrections(db)
-        what = _grounded(db, what)
-        if same := _find_same(known, what, reason):
-            return Done(correction_id=same.correction_id, changed=False)
-        if fault := contradiction(what, known):
-            raise BadCorrection(f"{fault}.")
-        number = book.add(db, _kind(what), what, by=by, reason=reason, now=now)
-        again = compute_again(db, [what], now=now)
-        _check_persons(db, what)
-        return Done(correction_id=number, changed=True, sessions=again)
+        return _make(db, what, by=by, reason=reason, now=now)
+
+
+def _make(db: Database, what: What, *, by: str, reason: str, now: datetime) -> Done:
+    """Part of the caller's transaction."""
+    book.hold(db)
+    known = book.corrections(db)
+    what = _grounded(db, what)
+    if same := _find_same(known, what, reason):
+        return Done(correction_id=same.correction_id, changed=False)
+    if fault := contradiction(what, known):
+        raise BadCorrection(f"{fault}.")
+    number = book.add(db, _kind(what), what, by=by, reason=reason, now=now)
+    again = compute_again(db, [what], now=now)
+    _check_persons(db, what)
+    return Done(correction_id=number, changed=True, sessions=again)
+
+
+class _Undone(Exception):
+    """Rolls a rehearsal back."""
+
+
+def rehearse(db: Database, what: What, *, reason: str, now: datetime) -> Rehearsal:
+    """What making the correction would change; it is made, looked at and taken back in one transaction.
+    Raises BadCorrection as `make` does."""
+    return _rehearsed(db, lambda: _make(db, what, by="", reason=reason, now=now))
+
+
+def rehearse_replay(db: Database, session_id: int) -> Rehearsal:
+    """What computing a gaming session again would change."""
+    return _rehearsed(db, lambda: _replay(db, session_id))
+
+
+def replay(db: Database, session_id: int, *, now: datetime) -> int:
+    """Computes a gaming session again from the files' bytes, and how many rounds that were."""
+    with db.transaction():
+        rounds = _replay(db, session_id)
+        look_again(db, [session_id], now=now)
+        return rounds
+
+
+def _replay(db: Database, session_id: int) -> int:
+    """Part of the caller's transaction."""
+    book.hold(db)
+    kept = files_of(db, [session_id])
+    _compute(db, kept, in_force(book.corrections(db)))
+    return len(kept)
+
+
+def _rehearsed(db: Database, work: Callable[[], object]) -> Rehearsal:
+    found: list[Rehearsal] = []
+    with suppress(_Undone), db.transaction():
+        before = sums(db)
+        work()
+        found.append(difference(before, sums(db)))
+        raise _Undone
+    return found[0]
 
 
 def withdraw(db: Database, correction_id: int, *, by: str, now: datetime) -> Done:

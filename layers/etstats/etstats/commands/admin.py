@@ -1,0 +1,251 @@
+"""/admin: who may do what, what was done, and corrections with the difference first.
+
+What corrects figures is tried out, shown and made only once the same person says yes; the audit log has it all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from etstats.cards import admin as card
+from etstats.cards.text import escaped
+from etstats.commands.confirming import NUMBER, confirmed, earlier, entry_of, left_alone, too_late
+from etstats.commands.option import PLAYER, WHEN, find_player, named, session_of
+from etstats.commands.question import Question
+from etstats.commands.registry import Answers, Labelled, Option, Seen, Takes, Topic, button, command
+from etstats.commands.task import NotHis
+from etstats.domain.audit import State
+from etstats.domain.correction import MergePersons, NameTeams, VoidRound, What
+from etstats.domain.permission import Holder, Tier
+from etstats.errors import BadCorrection, Refusal
+from etstats.interactions.reply import CHOICES, Choice, Message, sentence
+from etstats.storage import audit, breaker, tier
+from etstats.storage import correction as book
+
+if TYPE_CHECKING:
+    from etstats.domain.rehearsal import Rehearsal
+
+_TIERS = {"member": Tier.MEMBER, "moderator": Tier.MODERATOR, "admin": Tier.ADMIN}
+_LAST_PAGE = 1_000
+_REASON = Option(name="reason", required=True, max_length=200, described="admin.option_reason")
+_ROUNDS_BACK = 25
+
+
+# -- who may, and who did --------------------------------------------------------------------------------------------
+
+
+@command(
+    "admin roles",
+    options=(
+        Option(name="user", takes=Takes.USER),
+        Option(name="role", takes=Takes.ROLE),
+        Option(name="tier", choices=tuple(Labelled(value=one, key=f"tier.{one}") for one in _TIERS)),
+    ),
+    seen=Seen.PRIVATE, tier=Tier.ADMIN, topic=Topic.SERVER, example="/admin roles user:@nick tier:moderator",
+)  # fmt: skip
+def admin_roles(q: Question) -> Message:
+    """Who has which tier; with somebody and a tier: he has it from now on. Raises Refusal for what is above his own."""
+    user, role, chosen = q.asked.text("user"), q.asked.text("role"), _TIERS.get(q.asked.text("tier"))
+    if not (user or role) and chosen is None:
+        return _roles(q)
+    if bool(user) == bool(role) or chosen is None:
+        raise Refusal("admin.one_and_tier")
+    holder, holder_id = (Holder.USER, user) if user else (Holder.ROLE, role)
+    standing = next(
+        (one.tier for one in tier.grants(q.db, q.asked.guild_id) if (one.holder, one.holder_id) == (holder, holder_id)),
+        0,
+    )
+    if q.tier < Tier.ROOT and max(chosen, standing) >= Tier.ADMIN:
+        raise NotHis("refusal.tier_root")
+    arguments = {"holder": f"{holder.value} {holder_id}", "tier": chosen.name.lower()}
+    entry, is_new = audit.begin(
+        q.db, q.asked, tier=q.tier, command="admin roles", arguments=arguments, state=State.DOING
+    )
+    if is_new:
+        changed = tier.set_tier(q.db, q.asked.guild_id, holder, holder_id, chosen, by=q.asked.caller.id, now=q.now)
+        audit.end(q.db, entry.audit_id, State.DONE, "changed" if changed else "it was so before")
+    return _roles(q)
+
+
+def _roles(q: Question) -> Message:
+    return card.roles(q.words, tier.grants(q.db, q.asked.guild_id), q.control().roots)
+
+
+@command(
+    "admin audit",
+    options=(Option(name="page", takes=Takes.WHOLE_NUMBER, at_least=1, at_most=_LAST_PAGE),),
+    seen=Seen.PRIVATE, tier=Tier.ADMIN, topic=Topic.SERVER,
+)  # fmt: skip
+def admin_audit(q: Question) -> Message:
+    """Of this Discord server alone."""
+    page = min(max(q.asked.number("page", 1), 1), _LAST_PAGE)
+    offset = (page - 1) * card.PAGE
+    found = audit.entries(q.db, guild_id=q.asked.guild_id, limit=card.PAGE + 1, offset=offset)
+    return card.audited(q.words, found, page=page, more=len(found) > card.PAGE)
+
+
+@command("admin sync", seen=Seen.PRIVATE, tier=Tier.ADMIN, topic=Topic.SERVER)
+def admin_sync(q: Question) -> Message:
+    """What was left alone because it had failed is asked again at the next tick."""
+    owned = sorted(q.control().owned(q.asked.guild_id))
+    if not owned:
+        raise Refusal("server.none")
+    entry, is_new = audit.begin(q.db, q.asked, tier=q.tier, command="admin sync", arguments={}, state=State.DOING)
+    if is_new:
+        for name in owned:
+            breaker.forget(q.db, f"ssh:{name}")
+            breaker.forget(q.db, f"game:{name}")
+        audit.end(q.db, entry.audit_id, State.DONE, ", ".join(owned))
+    return sentence(q.words("admin.synced", names=", ".join(owned)))
+
+
+# -- corrections -----------------------------------------------------------------------------------------------------
+
+
+def suggest_round(q: Question) -> tuple[Choice, ...]:
+    """The latest rounds of this Discord server's game servers."""
+    owned = q.control().owned(q.asked.guild_id)
+    found = book.latest_rounds(q.db, owned, q.asked.text("round"), limit=_ROUNDS_BACK)
+    choices = (
+        Choice(
+            name=f"{one.map} · {one.number} · {q.words.day(one.written_at)} {one.written_at:%H:%M}"[:100],
+            value=f"{one.server}/{one.name}",
+        )
+        for one in found
+    )
+    return tuple(one for one in choices if len(one.value) <= 100)[:CHOICES]
+
+
+@command(
+    "admin void",
+    options=(Option(name="round", suggest=suggest_round, required=True, max_length=100), _REASON),
+    answers=Answers.LATER, seen=Seen.PRIVATE, tier=Tier.ADMIN, topic=Topic.SERVER,
+    example="/admin void round:… reason:wrong config",
+)  # fmt: skip
+def admin_void(q: Question) -> Message:
+    server, _, file = q.asked.text("round").partition("/")
+    return _tried(q, "admin void", {"server": server, "file": file})
+
+
+@command(
+    "admin merge",
+    options=(named(PLAYER, "player", required=True), named(PLAYER, "into", required=True), _REASON),
+    answers=Answers.LATER, seen=Seen.PRIVATE, tier=Tier.ADMIN, topic=Topic.SERVER,
+    example="/admin merge player:old name into:new name reason:new PC",
+)  # fmt: skip
+def admin_merge(q: Question) -> Message:
+    guid, person = (find_player(q, q.asked.text(name)) for name in ("player", "into"))
+    return _tried(q, "admin merge", {"guid": guid, "person": person})
+
+
+@command(
+    "admin teams",
+    options=(
+        WHEN,
+        Option(name="a", required=True, max_length=40),
+        Option(name="b", required=True, max_length=40),
+        _REASON,
+    ),
+    answers=Answers.LATER, seen=Seen.PRIVATE, tier=Tier.ADMIN, topic=Topic.SERVER,
+    example="/admin teams a:slomix b:puran reason:cup final",
+)  # fmt: skip
+def admin_teams(q: Question) -> Message:
+    """Names for both teams of an evening; A is who attacked first on the first complete map."""
+    found = book.file_of(q.db, session_of(q))
+    if found is None:
+        raise Refusal("refusal.no_data")
+    given = {"server": found[0], "file": found[1], "attackers": q.asked.text("a"), "defenders": q.asked.text("b")}
+    return _tried(q, "admin teams", given)
+
+
+@command(
+    "admin replay",
+    options=(WHEN,),
+    answers=Answers.LATER, seen=Seen.PRIVATE, tier=Tier.ADMIN, topic=Topic.SERVER, example="/admin replay when:today",
+)  # fmt: skip
+def admin_replay(q: Question) -> Message:
+    """An evening computed again from its files."""
+    session_id = session_of(q)
+    found = book.file_of(q.db, session_id)
+    if found is None:
+        raise Refusal("refusal.no_data")
+    return _tried(q, "admin replay", {"server": found[0], "session": str(session_id)})
+
+
+def _tried(q: Question, name: str, about: Mapping[str, str]) -> Message:
+    """What it would change, and the question whether it shall. Raises Refusal."""
+    arguments = {**about, "reason": q.asked.text("reason")}
+    _check_owned(q, arguments)
+    found = _rehearsed(q, name, arguments)
+    control = q.control()
+    entry, _ = audit.begin(control.db, q.asked, tier=q.tier, command=name, arguments=arguments, state=State.ASKED)
+    audit.warn(control.db, entry.audit_id, now=control.now())  # trying it out has taken some of his time
+    return card.rehearsal(q.words, _title(q, name, arguments), found, entry.audit_id)
+
+
+def _rehearsed(q: Question, name: str, arguments: Mapping[str, str]) -> Rehearsal:
+    amending = q.control().amending()
+    try:
+        if name == "admin replay":
+            return amending.rehearse_replay(int(arguments["session"]))
+        return amending.rehearse(_what(name, arguments), reason=arguments["reason"])
+    except BadCorrection as fault:
+        raise Refusal("admin.cannot", reason=escaped(str(fault))) from fault
+
+
+def _check_owned(q: Question, arguments: Mapping[str, str]) -> None:
+    """Raises Refusal, on record, for rounds and players of game servers that are not this Discord server's."""
+    control = q.control()
+    owned = control.owned(q.asked.guild_id)
+    about = (arguments.get("guid"), arguments.get("person"))
+    foreign = arguments.get("server", next(iter(owned), "")) not in owned
+    if foreign or any(guid and not book.played_on(q.db, guid, owned) for guid in about):
+        audit.note_refused(control.db, q.asked, reason="not of this server")
+        raise Refusal("admin.not_of_here")
+
+
+def _what(name: str, arguments: Mapping[str, str]) -> What:
+    match name:
+        case "admin void":
+            return VoidRound(server=arguments["server"], file=arguments["file"])
+        case "admin merge":
+            return MergePersons(guid=arguments["guid"], person=arguments["person"])
+        case "admin teams":
+            return NameTeams(**{key: arguments[key] for key in ("server", "file", "attackers", "defenders")})
+    raise Refusal("refusal.no_such_command")
+
+
+def _title(q: Question, name: str, arguments: Mapping[str, str]) -> str:
+    told = " ".join(value for key, value in arguments.items() if key != "reason")
+    return f"{q.words(f'admin.{name.split()[1]}_command')}: {escaped(told)}"
+
+
+@button("admin do", options=(NUMBER,), answers=Answers.LATER, tier=Tier.ADMIN)
+def admin_do(q: Question) -> Message:
+    entry = entry_of(q)
+    if entry.state != State.ASKED:
+        return earlier(q, entry)
+    arguments = {name: str(value) for name, value in entry.arguments.items()}
+    _check_owned(q, arguments)
+    if (doing := confirmed(q, entry)) is None:
+        return too_late(q, entry)
+    try:
+        told, state = _made(q, doing.command, arguments), State.DONE
+    except BadCorrection as fault:
+        told, state = q.words("admin.cannot", reason=escaped(str(fault))), State.FAILED
+    audit.end(q.control().db, entry.audit_id, state, told)
+    return Message(content=told)
+
+
+def _made(q: Question, name: str, arguments: Mapping[str, str]) -> str:
+    amending = q.control().amending()
+    if name == "admin replay":
+        return q.words("admin.replayed", n=amending.replay(int(arguments["session"])))
+    by = f"{q.asked.caller.name[:60]} ({q.asked.caller.id})"
+    return q.words("admin.made", n=amending.make(_what(name, arguments), by=by, reason=arguments["reason"]))
+
+
+@button("admin drop", options=(NUMBER,), answers=Answers.LATER, tier=Tier.ADMIN)
+def admin_drop(q: Question) -> Message:
+    return left_alone(q)

@@ -1,0 +1,62 @@
+"""What commands ask of a game server and of the system, beside what they read in the database; `wiring` brings it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from etstats.domain.order import Look, Order, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from etstats.config import GameServer
+    from etstats.domain.correction import What
+    from etstats.domain.rehearsal import Rehearsal
+    from etstats.storage.database import Database
+
+
+class Amending(Protocol):
+    """Corrections, tried out and made. Raises BadCorrection."""
+
+    def rehearse(self, what: What, *, reason: str) -> Rehearsal: ...
+
+    def make(self, what: What, *, by: str, reason: str) -> int:
+        """How many gaming sessions were computed again."""
+
+    def rehearse_replay(self, session_id: int) -> Rehearsal: ...
+
+    def replay(self, session_id: int) -> int:
+        """How many rounds were read again."""
+
+
+class Control(Protocol):
+    """*db*: a connection of its own where the caller's is inside a transaction, so that what is on record stays so."""
+
+    @property
+    def db(self) -> Database: ...
+
+    @property
+    def amending(self) -> Callable[[], Amending]: ...
+
+    @property
+    def now(self) -> Callable[[], datetime]: ...
+
+    @property
+    def roots(self) -> Sequence[str]:
+        """Who is above all admins."""
+
+    def owned(self, guild_id: str) -> frozenset[str]:
+        """The game servers whose rounds this Discord server may correct, by name."""
+
+    def servers(self, guild_id: str) -> Sequence[GameServer]:
+        """Those this Discord server may see and control."""
+
+    def look(self, server: GameServer, *, budget_s: float) -> Look:
+        """What is played there, or what was last known. Raises DatabaseUnavailable and nothing else."""
+
+    def maps(self, server: GameServer) -> Sequence[str]:
+        """Those installed there, asked anew. Raises GameServerUnavailable."""
+
+    def carry_out(self, order: Order, server: GameServer) -> Outcome:
+        """Does it and looks whether it is done. Whatever the server does, there is an outcome."""

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -69,14 +69,23 @@ async def change_the_map(stack: Stack) -> None:
     """From Discord, while people play: shown, confirmed twice, done and seen."""
     shown = await stack.discord.ask({"path": ["server", "status"]})
     assert "supply" in json.dumps(shown["message"])
-    said = await stack.discord.ask({"path": ["server", "map"], "options": {"map": "radar"}})
-    for label in ("Do it", "Do it anyway"):
+    asked = await stack.discord.ask({"path": ["server", "map"], "options": {"map": "radar"}})
+    message_id = asked["message"]["id"]
+    for label, then in (("Do it", "Do it anyway"), ("Do it anyway", "Done")):
         assert stack.game_server.game.map == "supply"
-        yes = next(one for one in said["message"]["components"][0]["components"] if one["label"] == label)
-        pressed = {"kind": "component", "message_id": said["message"]["id"], "custom_id": yes["custom_id"]}
-        said = await stack.discord.ask(pressed)
+        row = stack.discord.memory.messages[message_id]["components"][0]["components"]
+        custom_id = next(one["custom_id"] for one in row if one["label"] == label)
+        await stack.discord.ask({"kind": "component", "message_id": message_id, "custom_id": custom_id})
+        await eventually(lambda then=then: then in json.dumps(stack.discord.memory.messages[message_id]))
     assert stack.game_server.game.map == "radar"
-    assert "Done" in said["message"]["content"]
+
+
+async def eventually(condition: Callable[[], bool]) -> None:
+    """The late answer takes as long as it takes."""
+    gives_up_at = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < gives_up_at
+        await asyncio.sleep(0.05)
 
 
 def test_a_session_goes_from_the_game_server_to_discord_once_however_often_it_comes() -> None:

@@ -39,6 +39,7 @@ VARIABLES = {
     "ROOT_USER_IDS": "",
     "FOLLOWUP_QUEUE_URL": "http://127.0.0.1:4566/queue/eu-central-1/000000000000/followup",
     "ANNOUNCE_QUEUE_URL": "http://127.0.0.1:4566/queue/eu-central-1/000000000000/announce",
+    "WATCH_QUEUE_URL": "http://127.0.0.1:4566/queue/eu-central-1/000000000000/watch",
     "LOG_LEVEL": "INFO",
     "POWERTOOLS_SERVICE_NAME": "etstats",
 }

@@ -10,7 +10,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from etstats import wiring
-from etstats.usecases.watch_highlight import make_video
+from etstats.usecases.film_highlight import make_video
 
 logger = Logger()
 # what encoding the last frames, the demo's pictures and writing all of it may take at the end

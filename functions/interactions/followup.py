@@ -37,6 +37,7 @@ def _answer(record: SQSRecord) -> None:
             cut=wiring.cut,
             control=wiring.control,
             roots=wiring.settings().root_user_ids,
+            watch=wiring.watch,
         )
     except BadInput as fault:
         logger.warning("interaction refused", reason=str(fault))

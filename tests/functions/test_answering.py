@@ -16,10 +16,11 @@ from etstats.commands.follow_up import Ended, follow_up
 from etstats.commands.question import Question
 from etstats.commands.registry import Answers, Command, Labelled, Option, Permission, Seen, Takes
 from etstats.commands.task import Place
-from etstats.errors import Refusal
+from etstats.errors import DiscordUnavailable, Refusal
 from etstats.interactions import request
 from etstats.interactions.custom_id import key_from
 from etstats.interactions.reply import (
+    Beside,
     Button,
     Embed,
     Form,
@@ -53,8 +54,13 @@ def _card(q: Question) -> Message:
         placeholder="What counts",
     )
     turn = Button(label="▶", press=Press(command="card", options=(("page", "2"),)))
-    rows = ((turn, Link(label="Rules", url="https://example.org/rules")), (menu,))
-    return Message(embeds=(Embed(title=f"card {told}", footer=q.me or "nobody"),), rows=rows)
+    beside = (
+        Button(label=one.name, press=Press(command="card", options=(("by", "kills"),), beside=one))
+        for one in (Beside.FOR_ME, Beside.FOR_ALL)
+    )
+    rows = ((turn, Link(label="Rules", url="https://example.org/rules")), (menu,), tuple(beside))
+    embed = Embed(title=f"card {told}", description="private" if q.private else "", footer=q.me or "nobody")
+    return Message(embeds=(embed,), rows=rows)
 
 
 def _form(q: Question) -> Message | Form:
@@ -228,6 +234,33 @@ def test_a_private_card_changes_in_place(ask: Ask) -> None:
     assert ask(**_pressing(ask(private=True)))["type"] == 7
 
 
+def _alone(said: Any) -> bool:
+    """Whether the card thinks that its reader is alone."""
+    return "description" in said["data"]["embeds"][0]
+
+
+def test_a_press_may_leave_its_card_as_it_is(ask: Ask) -> None:
+    for card in (ask(), ask(private=True)):
+        copy = ask(**_pressing(card, (2, 0)))
+        assert (copy["type"], copy["data"]["flags"], _title(copy)) == (4, 64, "card by=kills")
+        shared = ask(**_pressing(card, (2, 1)))
+        assert (shared["type"], "flags" in shared["data"], _title(shared)) == (4, False, "card by=kills")
+
+
+def test_a_card_knows_whether_its_reader_is_alone(ask: Ask) -> None:
+    public, alone = ask(), ask(private=True)
+    turned = [ask(**_pressing(one)) for one in (public, alone)]
+    told = [public, alone, *turned, ask(**_pressing(public, (2, 0))), ask(**_pressing(alone, (2, 1)))]
+    assert [_alone(one) for one in told] == [False, True, False, True, True, False]
+
+
+def test_what_is_shared_is_shown_only_where_answers_are(ask: Ask, db: Database) -> None:
+    alone = ask(private=True)
+    _allow(db, "88")
+    assert "<#88>" in _sentence(ask(**_pressing(alone, (2, 1))))
+    assert ask(**_pressing(alone, (2, 0)))["type"] == 4
+
+
 def test_a_choice_of_a_menu_fills_its_option(ask: Ask) -> None:
     assert _title(ask(**_pressing(ask(), (1, 0), values=("kills",)))) == "card page=2 by=kills"
 
@@ -286,12 +319,15 @@ def test_who_is_turned_away_is_told_at_once_and_nothing_is_put_off(ask: Ask, que
 
 
 class _Webhook:
-    """What Discord was told after a deferral."""
+    """What Discord was told after a deferral. While *away* is set it does not answer."""
 
     def __init__(self) -> None:
         self.told: list[tuple[str, str, bool]] = []
+        self.away = False
 
     def edit_original(self, _application: str, _token: str, message: Message, *, seal: Seal) -> None:
+        if self.away:
+            raise DiscordUnavailable("away")
         self.told.append(("edited", message.content or message.embeds[0].title, False))
 
     def say_aside(self, _app: str, _token: str, message: Message, *, seal: Seal, replacing: bool) -> None:
@@ -328,6 +364,27 @@ def test_a_late_refusal_is_for_the_caller_alone(ask: Ask, db: Database, webhook:
     _finished(db, webhook, _body(**pressed, id="1300000000000000003"))
     # “thinking…” for all to see goes; what he sees alone is filled; the card that was pressed stays
     assert webhook.told == [("aside", no_data, True), ("edited", no_data, False), ("aside", no_data, False)]
+
+
+def test_a_slow_answer_is_shown_while_it_is_not_done(db: Database, webhook: _Webhook, monkeypatch: Any) -> None:
+    def making(q: Question) -> Message:
+        for percent in (10, 90):
+            q.show(Message(content=f"{percent} %"))
+        return Message(content="there it is")
+
+    monkeypatch.setitem(registry._commands, "slow", Command(name="slow", run=making, answers=Answers.LATER))
+    assert [told for _, told, _ in _finished(db, webhook, _body("slow"))] == ["10 %", "90 %", "there it is"]
+
+
+def test_what_cannot_be_shown_on_the_way_is_no_fault(db: Database, webhook: _Webhook, monkeypatch: Any) -> None:
+    def making(q: Question) -> Message:
+        webhook.away = True
+        q.show(Message(content="half"))
+        webhook.away = False
+        return Message(content="there it is")
+
+    monkeypatch.setitem(registry._commands, "slow", Command(name="slow", run=making, answers=Answers.LATER))
+    assert _finished(db, webhook, _body("slow")) == [("edited", "there it is", False)]
 
 
 def test_a_picture_can_be_drawn_when_it_was_put_off(db: Database, monkeypatch: Any) -> None:

@@ -14,9 +14,12 @@ from etstats.commands.demo import demo_delete, demo_info, demo_list, suggest_dem
 from etstats.commands.highlights import highlights
 from etstats.commands.question import Question
 from etstats.commands.topshots import topshots
+from etstats.commands.watch import watch
 from etstats.domain.clip import Clip, Wanted
 from etstats.errors import BadDemo, Refusal
-from etstats.interactions.reply import Menu
+from etstats.domain.demo import Shown
+from etstats.domain.video import Video, Watched
+from etstats.interactions.reply import Beside, Menu, Message
 from etstats.storage.database import Database
 from etstats.usecases.analyse_demo import analyse_demo
 from tests.builders import buttons, question
@@ -85,7 +88,10 @@ def test_the_best_of_all_demos_come_first(analysed: Database) -> None:
     assert [name.split(" · ")[1:3] for name in names][:2] == [["Multi-kill", "vid"], ["Killing spree", "carniee"]]
     assert names[0].endswith("34")  # ten for each kill, and half of the eight for the first blood
     clips = [button for button in buttons(message) if button.press.command == "clip"]
-    assert clips[0].press.options == (("demo", "#1"), ("highlight", "1"))
+    films = [button for button in buttons(message) if button.press.command == "watch"]
+    for one in (clips[0], films[0]):
+        assert one.press.options == (("demo", "#1"), ("highlight", "1"))
+        assert one.press.beside is Beside.FOR_ME  # the list stays
 
 
 def test_highlights_of_a_kind_a_demo_or_a_day(analysed: Database) -> None:
@@ -157,6 +163,82 @@ def test_a_demo_that_turns_out_not_to_be_cut_says_why(analysed: Database) -> Non
     with pytest.raises(Refusal) as refused:
         clip(replace(_ask(analysed, "clip", demo="#1"), cut=cut))
     assert refused.value.key == "clip.cannot"
+
+
+def _video(state: str, percent: int = 0, **more: Any) -> Video:
+    told: dict[str, Any] = {"key": None, "still_key": None, "reason": None} | more
+    return Video(demo_id=1, position=1, state=state, percent=percent, **told)
+
+
+READY = Watched(video=_video("ready", 100, key="videos/1/1-0-6000-15000.mp4"), film=b"film")
+
+
+def _watching(
+    asked: Question, *steps: Watched | None, private: bool = False
+) -> tuple[Message, list[tuple[int, int]], list[Message]]:
+    """The answer when the film goes through *steps*; what was asked for; what was shown on the way."""
+    asked_for, shown = list[tuple[int, int]](), list[Message]()
+
+    def film(one: Shown, told: Any) -> Watched | None:
+        asked_for.append((one.demo_id, one.position))
+        for step in steps[:-1]:
+            told(step)
+        return steps[-1]
+
+    return watch(replace(asked, watch=film, show=shown.append, private=private)), asked_for, shown
+
+
+def _labels(message: Message) -> list[str]:
+    return [button.label for button in buttons(message)]
+
+
+def test_a_film_comes_after_how_far_it_is_and_plays_inline(analysed: Database) -> None:
+    asked = _ask(analysed, "watch", demo="#1")
+    making = Watched(video=_video("rendering", 60, still_key="x"), still=b"png")
+    message, asked_for, (first, second) = _watching(asked, Watched(video=_video("asked")), making, READY)
+    assert asked_for == [(1, 1)]  # the best
+    assert (first.files, "its turn comes" in first.embeds[0].description) == ((), True)
+    assert (second.embeds[0].image, second.files[0].content) == ("still.png", b"png")
+    assert "▰▰▰▰▰▰▱▱▱▱ 60%" in second.embeds[0].description
+    assert _labels(first) == _labels(second) == ["Refresh", "Clip"]
+    (film,) = message.files
+    assert (film.name, film.media_type, film.content) == ("adlernest-1-1.mp4", "video/mp4", b"film")
+    assert (message.embeds[0].title, message.embeds[0].image) == ("1 · Multi-kill · vid", "")
+    assert _labels(message) == ["Clip"]
+
+
+def test_a_webp_is_the_cards_picture(analysed: Database) -> None:
+    ready = Watched(video=_video("ready", 100, key="videos/1/1.webp"), film=b"film")
+    message, *_ = _watching(_ask(analysed, "watch", demo="#1"), ready)
+    assert message.embeds[0].image == message.files[0].name == "adlernest-1-1.webp"
+
+
+def test_what_one_sees_alone_can_be_shared(analysed: Database) -> None:
+    message, *_ = _watching(_ask(analysed, "watch", demo="#1"), READY, private=True)
+    share = buttons(message)[1]
+    assert (share.label, share.press.command, share.press.beside) == ("Share", "watch", Beside.FOR_ALL)
+
+
+def test_the_next_one_follows_in_place(analysed: Database) -> None:
+    """The spree's demo has a first blood as well."""
+    message, *_ = _watching(_ask(analysed, "watch", demo="#2"), READY)
+    following = buttons(message)[-1]
+    assert following.press.options == (("demo", "#2"), ("highlight", "2"))
+    assert following.press.beside is Beside.NO
+    last, asked_for, _ = _watching(_ask(analysed, "watch", demo="#2", highlight=2), READY)
+    assert (asked_for, "Next ▶" in _labels(last)) == ([(2, 2)], False)
+
+
+def test_a_film_that_could_not_be_made_says_why_and_leaves_the_clip(analysed: Database) -> None:
+    message, *_ = _watching(_ask(analysed, "watch", demo="#1"), Watched(video=_video("failed", reason="too *dark*")))
+    assert "There is no film of it: too \\*dark\\*" in message.embeds[0].description
+    assert (_labels(message), message.files) == (["Clip"], ())
+
+
+@pytest.mark.parametrize("options", [{"demo": "#1", "highlight": 99}, {"demo": "#9"}, {"demo": "what"}])
+def test_what_is_not_there_cannot_be_watched(analysed: Database, options: dict[str, Any]) -> None:
+    with pytest.raises(Refusal):
+        watch(_ask(analysed, "watch", **options))
 
 
 def test_only_the_uploader_or_a_manager_deletes(analysed: Database) -> None:

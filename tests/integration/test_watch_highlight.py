@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -13,12 +15,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from etstats.domain.video import Video, heat_map_key, timeline_key
+from etstats.domain.video import Video, Watched, heat_map_key, timeline_key
 from etstats.errors import BucketUnavailable, FilmFailed, Unavailable
 from etstats.gateways.film import make_film
 from etstats.storage.database import Database
 from etstats.usecases.analyse_demo import analyse_demo
-from etstats.usecases.watch_highlight import CLAIM_LIVES, TOLD_AGAIN, Studio, ask, make_video
+from etstats.usecases.film_highlight import CLAIM_LIVES, Studio, make_video
+from etstats.usecases.watch_highlight import LOOKS, POLL_S, TOLD_AGAIN, ask, watch_highlight
 from tests import corpus
 from tests.demo_builder import DemoBuilder, a_view, an_entity
 from tests.drawn import renderer
@@ -261,6 +264,96 @@ def test_when_a_demo_is_analysed_again_its_films_are_asked_for_anew(
     _make(db, bucket, films, demo_id)
     db.run("delete from highlight")
     assert db.values("select state from video") == []
+
+
+class Waiting:
+    """Somebody who waits; *after* so many looks it happens."""
+
+    def __init__(self, after: int = 0, happens: Callable[[], object] = lambda: None) -> None:
+        self.waited, self.told = 0, list[Watched]()
+        self._after, self._happens = after, happens
+
+    def wait(self, seconds: float) -> None:
+        assert seconds == POLL_S
+        self.waited += 1
+        if self.waited == self._after:
+            self._happens()
+
+
+def _watch(db: Database, bucket: FakeBucket, queue: Queue, demo_id: int, waiting: Waiting) -> Watched | None:
+    return watch_highlight(
+        db, queue, bucket, demo_id, 1,
+        guild_id=GUILD, now=lambda: NOW, wait=waiting.wait, told=waiting.told.append,
+    )  # fmt: skip
+
+
+def test_who_waits_sees_it_begin_then_a_still_and_then_the_film(
+    db: Database, bucket: FakeBucket, queue: Queue, films: Films, demo_id: int
+) -> None:
+    def half_made(frames: Iterable[bytes], **told: Any) -> str:
+        for number, _ in enumerate(frames):
+            if number == told["count"] // 2:
+                seen.append(_ask(db, queue, demo_id))
+        told["into"].write_bytes(b"a film")
+        return "mp4"
+
+    seen: list[Video | None] = []
+    waiting = Waiting(5, lambda: _make(db, bucket, films, demo_id, make=half_made))
+    watched = _watch(db, bucket, queue, demo_id, waiting)
+    assert watched is not None and (watched.film, watched.video.state) == (b"a film", "ready")
+    assert [(one.video.state, one.still) for one in waiting.told] == [("asked", None)]
+    assert (waiting.waited, len(queue.sent)) == (5, 1)
+    (half,) = seen
+    assert half is not None and (half.state, half.percent, half.key) == ("rendering", 70, None)
+    assert bucket.objects[half.still_key or ""].startswith(b"\x89PNG")
+
+
+def test_who_has_waited_long_enough_is_told_how_far_it_is(
+    db: Database, bucket: FakeBucket, queue: Queue, demo_id: int
+) -> None:
+    bucket.objects["still"] = b"a still"
+    still = "update video set state = 'rendering', percent = 60, still_key = 'still'"
+    waiting = Waiting(4, lambda: db.run(still))
+    watched = _watch(db, bucket, queue, demo_id, waiting)
+    assert watched is not None and watched.film is None
+    assert (watched.video.state, watched.video.percent, watched.still) == ("rendering", 60, b"a still")
+    assert [one.video.percent for one in waiting.told] == [0, 60]
+    assert waiting.waited == LOOKS - 1
+
+
+def test_a_film_that_is_there_is_not_waited_for(
+    db: Database, bucket: FakeBucket, queue: Queue, films: Films, demo_id: int
+) -> None:
+    _ask(db, queue, demo_id)
+    _make(db, bucket, films, demo_id)
+    waiting = Waiting()
+    assert _watch(db, bucket, queue, demo_id, waiting) is not None
+    assert (waiting.waited, waiting.told) == (0, [])
+
+
+def test_a_film_whose_bytes_are_gone_is_made_anew(
+    db: Database, bucket: FakeBucket, queue: Queue, films: Films, demo_id: int
+) -> None:
+    found = _ask(db, queue, demo_id)
+    _make(db, bucket, films, demo_id)
+    found = _ask(db, queue, demo_id)
+    del bucket.objects[(found and found.key) or ""]
+    watched = _watch(db, bucket, queue, demo_id, Waiting(3, lambda: _make(db, bucket, films, demo_id)))
+    assert watched is not None and watched.film == b"a film"
+    assert (len(queue.sent), len(films.made)) == (2, 2)
+
+
+def test_who_waits_for_what_is_not_there_is_told_at_once(
+    db: Database, bucket: FakeBucket, queue: Queue, demo_id: int
+) -> None:
+    db.run("delete from highlight")
+    assert _watch(db, bucket, queue, demo_id, Waiting()) is None
+
+
+def test_waiting_needs_nothing_that_draws() -> None:
+    """The function that waits carries no Pillow."""
+    code = "import sys, etstats.usecases.watch_highlight, etstats.commands.watch; assert 'PIL' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 @corpus.needs_corpus

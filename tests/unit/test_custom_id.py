@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etstats.interactions.custom_id import BadButton, ExpiredButton, Pressed, key_from, seal, unseal
-from etstats.interactions.reply import Press
+from etstats.interactions.reply import Beside, Press
 
 KEY = key_from("a bot's token")
 NOW_MS = 1_760_000_000_000
@@ -20,6 +20,13 @@ SEALED = seal(PRESS, key=KEY, user_id="18446744073709551615", now_ms=NOW_MS)
 
 def test_what_was_sealed_comes_back_with_whom_it_was_for() -> None:
     assert unseal(SEALED, key=KEY, now_ms=NOW_MS) == Pressed(press=PRESS, user_id="18446744073709551615")
+
+
+@pytest.mark.parametrize("fills", ["", "page"])
+@pytest.mark.parametrize("beside", Beside)
+def test_where_the_answer_goes_comes_back(beside: Beside, fills: str) -> None:
+    press = Press(command="clip", options=(("demo", "#7"),), fills=fills, beside=beside)
+    assert unseal(seal(press, key=KEY, user_id="42", now_ms=NOW_MS), key=KEY, now_ms=NOW_MS).press == press
 
 
 def test_the_longest_state_and_the_longest_user_id_fit() -> None:

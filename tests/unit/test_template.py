@@ -12,7 +12,7 @@ import pytest
 
 from etstats.config import VARIABLES
 from etstats.gateways.renderer import FAMILIES, font_file
-from etstats.usecases.watch_highlight import CLAIM_LIVES
+from etstats.usecases.film_highlight import CLAIM_LIVES
 from local.template import load
 
 ROOT = Path(__file__).parents[2]

@@ -66,6 +66,7 @@ class Settings:
     discord_api_url: str
     followup_queue_url: str
     announce_queue_url: str
+    watch_queue_url: str
     round_channel_id: str
     rcon_secret: str
     root_user_ids: tuple[str, ...]
@@ -240,6 +241,12 @@ VARIABLES: tuple[Variable, ...] = (
         name="ANNOUNCE_QUEUE_URL",
         read=_matching(r"https?://\S+"),
         meaning="SQS queue that says: something is to be posted",
+        allowed="a queue's address",
+    ),
+    Variable(
+        name="WATCH_QUEUE_URL",
+        read=_matching(r"https?://\S+"),
+        meaning="SQS queue that says: somebody wants to watch a highlight",
         allowed="a queue's address",
     ),
     Variable(

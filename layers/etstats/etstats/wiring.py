@@ -17,10 +17,13 @@ from etstats.public_key import read_public_key
 
 if TYPE_CHECKING:
     import paramiko
+    from collections.abc import Callable
 
     from etstats.commands.answering import Answerer
     from etstats.config import DatabaseAddress, GameServer, Settings
     from etstats.domain.clip import Clip, Wanted
+    from etstats.domain.demo import Shown
+    from etstats.domain.video import Watched
     from etstats.gateways.bucket import Bucket
     from etstats.gateways.discord import Discord
     from etstats.gateways.game_server import GameServerConnection
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from etstats.storage.database import Database
     from etstats.usecases.amend import Amender
     from etstats.usecases.control_server import Controller
-    from etstats.usecases.watch_highlight import Studio
+    from etstats.usecases.film_highlight import Studio
 
 # Discord waits three seconds in all, so a database that hangs is given up on early enough to still say so:
 # the socket waits for both together, 2.5 s. A query that needs longer is a fault to be seen, not waited for.
@@ -193,6 +196,10 @@ def announce_hand_over() -> HandOver:
     return _hand_over(settings("ANNOUNCE_QUEUE_URL").announce_queue_url)
 
 
+def watch_hand_over() -> HandOver:
+    return _hand_over(settings("WATCH_QUEUE_URL").watch_queue_url)
+
+
 @cache
 def _hand_over(queue_url: str) -> HandOver:
     from etstats.gateways.hand_over import HandOver
@@ -225,6 +232,17 @@ def cut(wanted: Wanted) -> Clip:
     return cut_clip(job_database(), bucket(), wanted, now=lambda: datetime.now(UTC), wait=time.sleep)
 
 
+def watch(shown: Shown, told: Callable[[Watched], None]) -> Watched | None:
+    """The highlight's film, or how far it is, while somebody waits for it; over a connection of its own, so that
+    others see that it is asked for. Raises Unavailable."""
+    from etstats.usecases.watch_highlight import watch_highlight
+
+    return watch_highlight(
+        job_database(), watch_hand_over(), bucket(), shown.demo_id, shown.position,
+        guild_id=shown.guild_id, now=lambda: datetime.now(UTC), wait=time.sleep, told=told,
+    )  # fmt: skip
+
+
 def render(svg: str) -> bytes:
     """A PNG of an SVG document. The first one waits for the fonts. Raises BadPicture."""
     return _renderer()(svg)
@@ -233,7 +251,7 @@ def render(svg: str) -> bytes:
 def studio() -> Studio:
     """What films are made with."""
     from etstats.gateways.film import make_film
-    from etstats.usecases.watch_highlight import Studio
+    from etstats.usecases.film_highlight import Studio
 
     return Studio(render=render, make_film=make_film)
 

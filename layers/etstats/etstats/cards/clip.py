@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from etstats.cards.text import escaped
+from etstats.cards.text import escaped, file_safe
 from etstats.domain.clip import Clip, Wanted
 from etstats.domain.demo import Demo, DemoPlayer
 from etstats.interactions.reply import Attachment, Link, Message
@@ -37,5 +36,4 @@ def names(players: Sequence[DemoPlayer]) -> list[str]:
 
 
 def _file_name(demo: Demo, wanted: Wanted) -> str:
-    map = re.sub(r"[^A-Za-z0-9_-]+", "-", demo.map or "clip")[:30]
-    return f"{map}-{demo.demo_id}-{(wanted.from_ms - (demo.begin_ms or 0)) // 1_000}s.{wanted.extension}"
+    return f"{file_safe(demo.map or 'clip')}-{demo.demo_id}-{(wanted.from_ms - (demo.begin_ms or 0)) // 1_000}s.{wanted.extension}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from etstats.cards.ask import asking, button, menu, turning
+from etstats.cards.highlight import clip_press, watch_press
 from etstats.cards.text import NEUTRAL, escaped, in_table, plain, table
 from etstats.domain.demo import Demo, DemoPlayer, Performance, Shown, State, TopShot
-from etstats.interactions.reply import Component, Embed, Field, MenuChoice, Message, Press
+from etstats.interactions.reply import Beside, Component, Embed, Field, MenuChoice, Message, Press
 from etstats.words import Words
 
 PAGE = 10
@@ -95,9 +96,10 @@ def _buttons(words: Words, one: Demo, best: Sequence[Shown]) -> tuple[tuple[Comp
     refresh = button(words("demo.refresh"), Press(command="demo info", options=(("demo", mark),)))
     if not best:
         return ((refresh,),)
+    film = button(words("highlights.watch", n=1), watch_press(one.demo_id, 1, beside=Beside.FOR_ME))
+    clip = button(words("highlights.clip", n=1), clip_press(one.demo_id, 1))
     all_of_them = button(words("demo.highlights"), Press(command="highlights", options=(("when", mark),)))
-    first = button(words("highlights.clip", n=1), Press(command="clip", options=(("demo", mark), ("highlight", "1"))))
-    return ((first, all_of_them, refresh),)
+    return ((film, clip, all_of_them, refresh),)
 
 
 def top(words: Words, measure: Performance, found: Sequence[TopShot]) -> Message:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import zipfile
 from collections.abc import Sequence
 from datetime import date
@@ -29,11 +28,6 @@ def card(told: str, tables: Sequence[Table], *, stem: str, as_json: bool) -> Mes
     if len(files) > _MOST_FILES or sum(len(file.content) for file in files) > _PACK_FROM_BYTES:
         files = [_packed(stem, files)]
     return Message(content=told, files=tuple(files), private=True)
-
-
-def file_safe(text: str) -> str:
-    """*text* as part of a file's name on any system."""
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", text)[:40].strip("-") or "unnamed"
 
 
 def _packed(stem: str, files: Sequence[Attachment]) -> Attachment:

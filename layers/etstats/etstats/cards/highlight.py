@@ -8,7 +8,7 @@ from etstats.cards.ask import Asking, button, menu, turning
 from etstats.cards.text import ALLIES, AXIS, NEUTRAL, escaped
 from etstats.domain.demo import Shown
 from etstats.domain.highlight import Highlight, Kind
-from etstats.interactions.reply import Component, Embed, Field, MenuChoice, Message, Press
+from etstats.interactions.reply import Beside, Component, Embed, Field, MenuChoice, Message, Press
 from etstats.words import Words
 
 PAGE = 5
@@ -17,26 +17,37 @@ _COLOURS = {"axis": AXIS, "allies": ALLIES}
 
 
 def card(words: Words, title: str, found: Sequence[Shown], asked: Asking, *, page: int, more: bool) -> Message:
-    """*found*: the page's, at least one, the best first; each with a button that cuts its clip."""
+    """*found*: the page's, at least one, the best first; each with buttons that play its film and cut its clip."""
     fields = tuple(_field(words, one, (page - 1) * PAGE + number) for number, one in enumerate(found, start=1))
     best = found[0].highlight
     embed = Embed(
         title=title,
-        description=words("highlights.best", name=_who(words, best), told=_told(words, best)),
-        colour=_COLOURS.get(best.team, NEUTRAL),
+        description=words("highlights.best", name=who(words, best), told=told(words, best)),
+        colour=colour_of(best),
         fields=fields,
         footer=words("highlights.footer"),
     )
-    clips = tuple(
-        button(words("highlights.clip", n=(page - 1) * PAGE + number), _clip(one))
-        for number, one in enumerate(found, start=1)
+    numbered = list(enumerate(found, start=(page - 1) * PAGE + 1))
+    films = tuple(
+        button(words("highlights.watch", n=n), watch_press(one.demo_id, one.position, beside=Beside.FOR_ME))
+        for n, one in numbered
     )
+    clips = tuple(button(words("highlights.clip", n=n), clip_press(one.demo_id, one.position)) for n, one in numbered)
     turn = turning(asked, page, page + 1 if more else page)
-    return Message(embeds=(embed,), rows=tuple(row for row in (clips, turn, _kinds(words, asked)) if row))
+    return Message(embeds=(embed,), rows=tuple(row for row in (films, clips, turn, _kinds(words, asked)) if row))
 
 
-def _clip(one: Shown) -> Press:
-    return Press(command="clip", options=(("demo", f"#{one.demo_id}"), ("highlight", str(one.position))))
+def clip_press(demo_id: int, position: int) -> Press:
+    """The list or film it stands under stays."""
+    return Press(command="clip", options=_place(demo_id, position), beside=Beside.FOR_ME)
+
+
+def watch_press(demo_id: int, position: int, *, beside: Beside = Beside.NO) -> Press:
+    return Press(command="watch", options=_place(demo_id, position), beside=beside)
+
+
+def _place(demo_id: int, position: int) -> tuple[tuple[str, str], ...]:
+    return ("demo", f"#{demo_id}"), ("highlight", str(position))
 
 
 def _kinds(words: Words, asked: Asking) -> tuple[Component, ...]:
@@ -51,18 +62,27 @@ def _kinds(words: Words, asked: Asking) -> tuple[Component, ...]:
 def _field(words: Words, one: Shown, number: int) -> Field:
     highlight = one.highlight
     name = words(
-        "highlights.line", n=number, kind=words(f"highlight.{highlight.kind.value}"), name=_who(words, highlight),
+        "highlights.line", n=number, kind=words(f"highlight.{highlight.kind.value}"), name=who(words, highlight),
         score=highlight.score,
     )  # fmt: skip
-    where = words(
+    return Field(name=name, value="\n".join((told(words, highlight), where(words, one), _score(words, highlight))))
+
+
+def colour_of(one: Highlight) -> int:
+    return _COLOURS.get(one.team, NEUTRAL)
+
+
+def where(words: Words, one: Shown) -> str:
+    """supply at 3:20 · 3.4 s · 14 Mar."""
+    highlight = one.highlight
+    return words(
         "highlights.where", map=escaped(one.map or "?"), at=words.clock((highlight.first_ms - one.begin_ms) // 1_000),
         seconds=words.decimal((highlight.last_ms - highlight.first_ms) / 1_000, 1),
         day=words.short_day(one.received_at),
     )  # fmt: skip
-    return Field(name=name, value="\n".join((_told(words, highlight), where, _score(words, highlight))))
 
 
-def _who(words: Words, one: Highlight) -> str:
+def who(words: Words, one: Highlight) -> str:
     return (
         escaped(one.name)
         if one.name
@@ -70,15 +90,15 @@ def _who(words: Words, one: Highlight) -> str:
     )
 
 
-def _told(words: Words, one: Highlight) -> str:
+def told(words: Words, one: Highlight) -> str:
     """vid ▸ carniee, olz · MP40 · against 3."""
     whom = ", ".join(escaped(moment.whom) for moment in one.moments if moment.whom)
-    told = [*([f"▸ {whom}"] if whom else []), *map(_weapon, one.weapons)]
+    parts = [*([f"▸ {whom}"] if whom else []), *map(_weapon, one.weapons)]
     if one.against is not None:
-        told.append(words("highlight.against", n=one.against))
+        parts.append(words("highlight.against", n=one.against))
     if one.units is not None:
-        told.append(words("highlight.units", n=words.whole(one.units)))
-    return " · ".join(told) or words(f"highlight.{one.kind.value}")
+        parts.append(words("highlight.units", n=words.whole(one.units)))
+    return " · ".join(parts) or words(f"highlight.{one.kind.value}")
 
 
 def _weapon(name: str) -> str:

@@ -44,6 +44,11 @@ def escaped(name: str) -> str:
     return "\\" + text if text.startswith(_AT_LINE_START) else text
 
 
+def file_safe(text: str) -> str:
+    """*text* as part of a file's name on any system."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", text)[:40].strip("-") or "unnamed"
+
+
 def in_table(name: str, columns: int) -> str:
     """*name* for a code block: exactly *columns* wide, with nothing in it that could end the block."""
     kept = plain(name).replace("`", "'")

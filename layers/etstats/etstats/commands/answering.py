@@ -13,7 +13,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from etstats.commands.finding import find
-from etstats.commands.question import Cut, Question, Render, cannot_cut, cannot_render, no_control
+from etstats.commands.question import (
+    Cut,
+    Question,
+    Render,
+    Show,
+    Watch,
+    cannot_cut,
+    cannot_render,
+    cannot_show,
+    cannot_watch,
+    no_control,
+)
 from etstats.commands.task import NotHis, Place, Task, sealer, task_for
 from etstats.domain.permission import Tier, tier_of
 from etstats.domain.setting import KnownCaller
@@ -141,6 +152,8 @@ def finish(
     cut: Cut = cannot_cut,
     control: Callable[[], Control] = no_control,
     roots: tuple[str, ...] = (),
+    watch: Watch = cannot_watch,
+    show: Show = cannot_show,
 ) -> Finished:
     """Raises Unavailable."""
     words = words_for(asked.caller.locale)
@@ -152,8 +165,10 @@ def finish(
         words = _words(asked, known)
         tier = tier_of(asked.caller.id, known.granted, roots)
         _check_tier(task, tier)
-        question = _question(task.asked, db, known, tier)
-        message = task.command.run(replace(question, render=render, cut=cut, control=control))
+        asking = replace(_question(task.asked, db, known, tier), private=task.private)
+        message = task.command.run(
+            replace(asking, render=render, cut=cut, control=control, watch=watch, show=show)
+        )
     except Refusal as fault:
         message = refused(fault, words)
     if isinstance(message, Form):

@@ -29,6 +29,7 @@ from etstats.commands import (
     session,
     stats,
     topshots,
+    watch,
     weapons,
 )
 from etstats.commands import round as _round  # noqa: F401  # is pressed and never typed
@@ -60,5 +61,6 @@ __all__ = [
     "session",
     "stats",
     "topshots",
+    "watch",
     "weapons",
 ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from etstats.cards import clip as card
-from etstats.commands.demo import DEMO, demo_of
+from etstats.commands.demo import DEMO, HIGHLIGHT, demo_of, highlights_from
 from etstats.commands.question import Question
-from etstats.commands.registry import Answers, Option, Takes, command
+from etstats.commands.registry import Answers, Option, command
 from etstats.domain.clip import AS_RECORDED, LONGEST_MS, Wanted
 from etstats.domain.demo import Demo, State
 from etstats.errors import BadDemo, Refusal
@@ -24,7 +24,7 @@ _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,4})")
         Option(name="start", max_length=8),
         Option(name="end", max_length=8),
         Option(name="pov", max_length=64, carried=2),
-        Option(name="highlight", takes=Takes.WHOLE_NUMBER, at_least=1, at_most=999),
+        HIGHLIGHT,
     ),
     answers=Answers.LATER,
     cooldown_s=5,
@@ -49,10 +49,8 @@ def _range(q: Question, demo: Demo) -> tuple[int, int]:
     """In server time. Raises Refusal."""
     number = q.asked.number("highlight", 0)
     if number:
-        found = book.highlights(q.db, q.asked.guild_id, demo_id=demo.demo_id, limit=1, offset=number - 1)
-        if not found:
-            raise Refusal("clip.no_highlight", n=number)
-        return found[0].from_ms, found[0].to_ms
+        shown = highlights_from(q, demo, number)[0]
+        return shown.from_ms, shown.to_ms
     begin_ms, end_ms = demo.begin_ms or 0, demo.end_ms or 0
     from_ms = begin_ms + _seconds(q, "start", 0) * 1_000
     to_ms = begin_ms + _seconds(q, "end", (end_ms - begin_ms) // 1_000 + 1) * 1_000

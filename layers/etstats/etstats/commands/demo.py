@@ -8,7 +8,7 @@ from etstats.cards import demo as card
 from etstats.cards.text import escaped
 from etstats.commands.question import Question
 from etstats.commands.registry import Option, Permission, Seen, Takes, command
-from etstats.domain.demo import Demo, State
+from etstats.domain.demo import Demo, Shown, State
 from etstats.errors import Refusal
 from etstats.interactions.reply import CHOICES, Choice, Message, sentence
 from etstats.storage import demo as book
@@ -28,6 +28,9 @@ def suggest_demo(q: Question) -> tuple[Choice, ...]:
 
 
 DEMO = Option(name="demo", suggest=suggest_demo, max_length=100, described="option.demo", carried=19)
+HIGHLIGHT = Option(
+    name="highlight", takes=Takes.WHOLE_NUMBER, at_least=1, at_most=999, described="option.highlight"
+)  # fmt: skip
 
 
 def demo_of(q: Question) -> Demo:
@@ -48,6 +51,16 @@ def demo_named(q: Question, typed: str) -> Demo | None:
     """The demo a suggestion stands for; None: something else was typed."""
     chosen = _MARK.fullmatch(typed)
     return book.find_demo(q.db, int(chosen[1]), guild_id=q.asked.guild_id) if chosen else None
+
+
+def highlights_from(q: Question, demo: Demo, number: int) -> list[Shown]:
+    """The demo's highlight of that number, and the next one where there is one. Raises Refusal."""
+    if demo.state != State.READY.value:
+        raise Refusal("clip.not_ready")
+    found = book.highlights(q.db, q.asked.guild_id, demo_id=demo.demo_id, limit=2, offset=number - 1)
+    if not found:
+        raise Refusal("clip.no_highlight", n=number)
+    return found
 
 
 @command("demo list", options=(Option(name="page", takes=Takes.WHOLE_NUMBER, at_least=1, at_most=_LAST_PAGE),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from etstats.cards import export as card
-from etstats.cards.text import escaped
+from etstats.cards.text import escaped, file_safe
 from etstats.commands.option import MAP, WHEN, map_of, session_of
 from etstats.commands.question import Question
 from etstats.commands.registry import Answers, Labelled, Option, Seen, Topic, command
@@ -56,7 +56,7 @@ def _map(q: Question) -> Message:
     if not map:
         raise Refusal("export.which_map")
     told = q.words("export.map_told", map=escaped(map), files=_files(q))
-    return card.card(told, book.map_tables(q.db, map), stem=f"map-{card.file_safe(map)}", as_json=_as_json(q))
+    return card.card(told, book.map_tables(q.db, map), stem=f"map-{file_safe(map)}", as_json=_as_json(q))
 
 
 def _as_json(q: Question) -> bool:

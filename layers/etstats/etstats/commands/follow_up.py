@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from etstats.commands.answering import Finished, finish
-from etstats.commands.question import Cut, Render, cannot_cut, cannot_render, no_control
+from etstats.commands.question import Cut, Render, Watch, cannot_cut, cannot_render, cannot_watch, no_control
 from etstats.commands.task import Place, sealer
 from etstats.errors import DiscordRefused, DiscordUnavailable, Unavailable
 from etstats.interactions.reply import Message, Seal, sentence
@@ -54,6 +54,7 @@ def follow_up(
     cut: Cut = cannot_cut,
     control: Callable[[], Control] = no_control,
     roots: tuple[str, ...] = (),
+    watch: Watch = cannot_watch,
 ) -> Ended:
     """Answers *asked*. Raises Unavailable when worth another try, DiscordRefused when Discord rejects the answer."""
     telling = _Telling(asked=asked, webhook=webhook, seal=sealer(asked, key))
@@ -61,7 +62,11 @@ def follow_up(
         with db.transaction():
             if not claim_interaction(db, asked.id, now=now):
                 return Ended.ANSWERED_BEFORE
-            return telling.answer(finish(asked, db, key=key, render=render, cut=cut, control=control, roots=roots))
+            done = finish(
+                asked, db, key=key, render=render, cut=cut, control=control, roots=roots, watch=watch,
+                show=telling.show,
+            )  # fmt: skip
+            return telling.answer(done)
     except DiscordUnavailable:
         raise
     except Unavailable:
@@ -77,6 +82,11 @@ class _Telling:
     asked: Asked
     webhook: Webhook
     seal: Seal
+
+    def show(self, message: Message) -> None:
+        """In the answer's place, until that comes; where it does not arrive, nothing is lost."""
+        with suppress(DiscordRefused, DiscordUnavailable):
+            self.webhook.edit_original(self.asked.application_id, self.asked.token, message, seal=self.seal)
 
     def answer(self, done: Finished) -> Ended:
         try:

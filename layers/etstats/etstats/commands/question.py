@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING, NoReturn
 
 from etstats.domain.permission import Tier
 from etstats.domain.setting import NOTHING_SET, GuildSettings
+from etstats.interactions.reply import Message
 from etstats.interactions.request import Asked
 from etstats.words import Words
 
 if TYPE_CHECKING:
     from etstats.commands.control import Control
     from etstats.domain.clip import Clip, Wanted
+    from etstats.domain.demo import Shown
+    from etstats.domain.video import Watched
     from etstats.storage.database import Database
 
 Render = Callable[[str], bytes]  # an SVG document → PNG
 Cut = Callable[["Wanted"], "Clip"]
+Watch = Callable[["Shown", Callable[["Watched"], None]], "Watched | None"]  # tells how far it is, again and again
+Show = Callable[[Message], None]
 
 
 def no_control() -> NoReturn:
@@ -33,10 +38,21 @@ def cannot_cut(_: Wanted) -> NoReturn:
     raise RuntimeError("clips are cut on the LATER path only")
 
 
+def cannot_watch(*_: object) -> NoReturn:
+    raise RuntimeError("films are waited for on the LATER path only")
+
+
+def cannot_show(_: Message) -> NoReturn:
+    raise RuntimeError("only an answer that was put off can be shown before it is done")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """*me*: the caller's own person, where he has linked one. *render* draws pictures and *cut* cuts clips, both on
-    the LATER path. *tier*: his here. *control* reaches the game servers."""
+    """*me*: the caller's own person, where he has linked one. *tier*: his here. *private*: nobody else sees the answer.
+    *control* reaches the game servers.
+
+    On the LATER path alone: *render* draws pictures, *cut* cuts clips, *watch* waits for films, and *show* puts a
+    message in the answer's place while that is not done."""
 
     asked: Asked
     db: Database
@@ -47,6 +63,9 @@ class Question:
     cut: Cut = cannot_cut
     tier: Tier = Tier.MEMBER
     control: Callable[[], Control] = no_control
+    watch: Watch = cannot_watch
+    show: Show = cannot_show
+    private: bool = False
 
     @property
     def now(self) -> datetime:

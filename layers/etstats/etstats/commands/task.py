@@ -10,7 +10,7 @@ from etstats.commands.finding import find
 from etstats.commands.registry import Answers, Command, Seen
 from etstats.errors import Refusal
 from etstats.interactions import custom_id
-from etstats.interactions.reply import Press
+from etstats.interactions.reply import Beside, Press
 from etstats.interactions.request import Asked, Given, Kind
 
 
@@ -35,6 +35,13 @@ class Task:
     place: Place
 
     @property
+    def private(self) -> bool:
+        """Only the caller sees the answer."""
+        pressed_on = self.asked.pressed_on
+        alone = pressed_on is not None and pressed_on.private
+        return self.place is Place.PRIVATE or (self.place is Place.IN_PLACE and alone)
+
+    @property
     def later(self) -> bool:
         return self.command.answers_to(self.asked) is Answers.LATER
 
@@ -52,10 +59,19 @@ def task_for(asked: Asked, key: Callable[[], bytes]) -> Task:
         return Task(command=command, asked=asked, place=Place.PRIVATE if private else Place.NEW)
     pressed = custom_id.unseal(asked.custom_id, key=key(), now_ms=asked.at_ms)
     command = _allowed(pressed.press.command, asked)
-    place = Place.IN_PLACE if _is_own(asked, pressed.user_id) else Place.PRIVATE
-    if place is Place.PRIVATE and asked.kind is Kind.MODAL and asked.pressed_on is None and command.seen is Seen.PUBLIC:
-        place = Place.NEW
+    place = _BESIDE.get(pressed.press.beside) or _place(asked, command, pressed.user_id)
     return Task(command=command, asked=asked.asking(command.name, _options(asked, pressed.press)), place=place)
+
+
+_BESIDE = {Beside.FOR_ME: Place.PRIVATE, Beside.FOR_ALL: Place.NEW}
+
+
+def _place(asked: Asked, command: Command, made_for: str) -> Place:
+    if _is_own(asked, made_for):
+        return Place.IN_PLACE
+    if asked.kind is Kind.MODAL and asked.pressed_on is None and command.seen is Seen.PUBLIC:
+        return Place.NEW
+    return Place.PRIVATE
 
 
 def _allowed(name: str, asked: Asked) -> Command:

@@ -18,7 +18,7 @@ class VideoState(Enum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Video:
     """The film of the highlight *position* of a demo. *key*, *still_key*: of the film and of a still of it in the
-    bucket, once it is ready; *reason*: why it failed."""
+    bucket, as soon as they are there; *reason*: why it failed."""
 
     demo_id: int
     position: int
@@ -27,6 +27,15 @@ class Video:
     key: str | None
     still_key: str | None
     reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """What somebody who wants to watch can be shown: the *film*'s bytes once it is ready, before that its *still*."""
+
+    video: Video
+    film: bytes | None = None
+    still: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

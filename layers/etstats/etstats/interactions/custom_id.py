@@ -1,10 +1,11 @@
 """A button's custom_id carries what the button asks for, so nothing is kept here between showing and pressing.
 
-    2.<user>.<until>.<command>[!<fills>]?<name>=<value>&….<mac>        at most 100 bytes, as Discord allows
+    2.<user>.<until>.<command>[+|*][!<fills>]?<name>=<value>&….<mac>        at most 100 bytes, as Discord allows
 
 *user* (whom the message was made for; 0: everybody) and *until* (unix minutes) are in base 36; *mac* is 72 bits of
 HMAC-SHA-256 over all before it. Without the key nobody makes one: what comes back is something we said ourselves.
-Names that come often are written by one capital letter. *fills* is the option that a menu's choice is for.
+Names that come often are written by one capital letter. *fills* is the option that a menu's choice is for; + and *
+say where the answer goes (`Beside`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from etstats.errors import Refusal
-from etstats.interactions.reply import Press
+from etstats.interactions.reply import Beside, Press
 
 VERSION = "2"
 LIVES_MINUTES = 7 * 24 * 60
@@ -33,6 +34,7 @@ _SHORT = {
     "stat": "A", "view": "V", "weapon": "O", "when": "W",
 }  # fmt: skip
 _LONG = {short: name for name, short in _SHORT.items()}
+_BESIDE = {one.value: one for one in Beside if one is not Beside.NO}
 _SPECIAL = re.compile(r"[%&=]")
 
 
@@ -51,7 +53,7 @@ class Pressed:
 
 
 def command_bytes(name: str) -> int:
-    """What a command takes of `STATE_BYTES`, with an option that a menu fills."""
+    """What a command takes of `STATE_BYTES`, with an option that a menu fills or an answer beside the message."""
     return len(name) + len("!X?")
 
 
@@ -91,15 +93,17 @@ def unseal(custom_id: str, *, key: bytes, now_ms: int) -> Pressed:
 def _state(press: Press) -> str:
     fills = f"!{_SHORT.get(press.fills, press.fills)}" if press.fills else ""
     given = "&".join(f"{_SHORT.get(name, name)}={_SPECIAL.sub(_escaped, value)}" for name, value in press.options)
-    return f"{press.command}{fills}?{given}"
+    return f"{press.command}{press.beside.value}{fills}?{given}"
 
 
 def _press(state: str) -> Press:
     command, _, given = state.partition("?")
     command, _, fills = command.partition("!")
+    beside = _BESIDE.get(command[-1:], Beside.NO)
+    command = command.removesuffix(beside.value)
     pairs = [pair.partition("=") for pair in given.split("&") if pair]
     options = tuple((_LONG.get(name, name), unquote(value)) for name, _, value in pairs)
-    return Press(command=command, options=options, fills=_LONG.get(fills, fills))
+    return Press(command=command, options=options, fills=_LONG.get(fills, fills), beside=beside)
 
 
 def _escaped(sign: re.Match[str]) -> str:

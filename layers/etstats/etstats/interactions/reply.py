@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, IntEnum
 
 CONTENT, TITLE, DESCRIPTION, FIELD_NAME, FIELD_VALUE, FOOTER = 2_000, 256, 4_096, 256, 1_024, 2_048
 EMBEDS, FIELDS, EMBED_TOTAL, DESCRIBED = 10, 25, 6_000, 1_024
@@ -32,6 +32,15 @@ class Style(IntEnum):
     DANGER = 4
 
 
+class Beside(Enum):
+    """Where the answer to a press goes when the message with the button is to stay as it is. Values stand in the
+    button's custom_id."""
+
+    NO = ""  # it may take the message's place
+    FOR_ME = "+"  # a new one, for the caller alone
+    FOR_ALL = "*"  # a new one, for the channel
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
     """What a button asks for: a command with its options, as if it had been typed. *fills*: the option that a menu's
@@ -40,6 +49,7 @@ class Press:
     command: str
     options: tuple[tuple[str, str], ...] = ()
     fills: str = ""
+    beside: Beside = Beside.NO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

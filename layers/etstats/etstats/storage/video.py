@@ -66,6 +66,11 @@ def progress(db: Database, wanted: Wanted, percent: int) -> None:
     _set(db, wanted, "percent = :percent", percent=percent)
 
 
+def show_still(db: Database, wanted: Wanted, *, key: str) -> None:
+    """The still is in the bucket; the film takes longer."""
+    _set(db, wanted, "still_key = :still", still=key)
+
+
 def finish(db: Database, wanted: Wanted, *, key: str, still_key: str) -> None:
     """It is in the bucket."""
     _set(db, wanted, "state = 'ready', percent = 100, key = :key, still_key = :still", key=key, still=still_key)
@@ -79,6 +84,14 @@ def fail(db: Database, wanted: Wanted, *, reason: str) -> None:
 def release(db: Database, wanted: Wanted) -> None:
     """Gives a claim back, because something we need is away: another try may begin at once."""
     _set(db, wanted, "state = 'asked', claimed_until = null")
+
+
+def forget(db: Database, video: Video) -> None:
+    """Its bytes are gone: whoever asks next has it made anew."""
+    db.run(
+        f"delete from video where {_HERE} and state = 'ready' and key = :key",  # noqa: S608  # our own columns
+        demo_id=video.demo_id, position=video.position, key=video.key,
+    )  # fmt: skip
 
 
 def _set(db: Database, wanted: Wanted, columns: str, **values: object) -> None:

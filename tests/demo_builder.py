@@ -111,3 +111,15 @@ class DemoBuilder:
         first = self._sequence + 1
         self._sequence += len(commands)
         return [ServerCommand(sequence=first + place, content=content) for place, content in enumerate(commands)]
+
+
+def a_demo_of(*kills: tuple[int, int, int]) -> bytes:
+    """A TV's, with kills of (time, attacker, victim)."""
+    builder = DemoBuilder(tv=True).snapshot(1_000)
+    for number, (at_ms, attacker, victim) in enumerate(kills):
+        obituary = an_entity(eType=62 + 68, otherEntityNum=victim, otherEntityNum2=attacker, eventParm=8)
+        builder.snapshot(at_ms, {80 + number: obituary})
+    return builder.snapshot(90_000).content()
+
+
+TRIPLE = a_demo_of((10_000, 0, 1), (11_000, 0, 1), (12_000, 0, 1))

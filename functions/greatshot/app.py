@@ -12,7 +12,8 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from etstats import wiring
-from etstats.errors import BadInput
+from etstats.domain.demo import State
+from etstats.errors import BadInput, Unavailable
 from etstats.usecases.analyse_demo import analyse_demo, receive
 
 logger = Logger()
@@ -43,10 +44,21 @@ def _take(key: str, time_is_short: Any) -> None:
                 key,
                 now=lambda: datetime.now(UTC),
                 time_is_short=time_is_short,
+                fallback_channel=wiring.settings().round_channel_id,
             )
             logger.info("demo " + (ended or "done with before"), key=key)
+            if ended == State.READY.value:
+                _nudge()
     except BadInput as fault:
         logger.warning("demo refused", key=key, reason=str(fault))
+
+
+def _nudge() -> None:
+    """Lets the post go out now. Where that fails nothing is lost: the announcing function also runs by the clock."""
+    try:
+        wiring.announce_hand_over().send({})
+    except Unavailable as fault:
+        logger.warning("the post waits for the next minute", reason=str(fault))
 
 
 def _keys(body: str) -> Iterator[str]:

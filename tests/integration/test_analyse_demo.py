@@ -17,7 +17,7 @@ from etstats.storage.database import Database
 from etstats.storage.demo import find_demo
 from etstats.usecases.analyse_demo import CLAIM_LIVES, analyse_demo, receive
 from tests import corpus
-from tests.demo_builder import DemoBuilder, an_entity
+from tests.demo_builder import TRIPLE
 from tests.fakes import FakeBucket
 
 NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
@@ -25,16 +25,6 @@ GUILD = "7"
 UPLOAD = f"uploads/{GUILD}/42/ticket/evening.tv_84"
 
 
-def _demo(*kills: tuple[int, int, int]) -> bytes:
-    """Kills of (time, attacker, victim) in a round: clients 0 and 2 are of the Axis, 1 of the Allies."""
-    builder = DemoBuilder(tv=True).snapshot(1_000)
-    for number, (at_ms, attacker, victim) in enumerate(kills):
-        obituary = an_entity(eType=62 + 68, otherEntityNum=victim, otherEntityNum2=attacker, eventParm=8)
-        builder.snapshot(at_ms, {80 + number: obituary})
-    return builder.snapshot(90_000).content()
-
-
-TRIPLE = _demo((10_000, 0, 1), (11_000, 0, 1), (12_000, 0, 1))
 
 
 def _key(content: bytes) -> str:

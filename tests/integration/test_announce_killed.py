@@ -1,4 +1,5 @@
-"""Whenever the platform ends a function, and whatever is then delivered again: one post for each map, and nothing lost.
+"""Whenever the platform ends a function, and whatever is then delivered again: one post for each map and each demo, and
+nothing lost.
 
 The real handlers, on a real PostgreSQL and against the stub of Discord, are killed before each of their statements and
 each of their calls, one after the other; before the next is after the one before.
@@ -11,6 +12,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
+from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -18,17 +20,20 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from etstats import wiring
-from etstats.errors import BadFile
 from etstats.gateways.discord import Discord
 from etstats.storage.database import Database
+from functions.greatshot import app as greatshot_function
 from functions.ingest import announce as announce_function
 from functions.ingest import store as store_function
 from local.discord_stub import ROUND_CHANNEL_ID, Running
 from tests.announcing import ENDSTATS, FIRST, NOW, SECOND
 from tests.conftest import open_database
+from tests.demo_builder import TRIPLE
 from tests.discord_threaded import discord_stub
+from tests.fakes import FakeBucket
 
 FILES = dict([FIRST, SECOND, ENDSTATS])
+DEMO_KEY = f"demos/7/{sha256(TRIPLE).hexdigest()}.tv_84"
 MOST_TRIES = 12
 
 
@@ -96,6 +101,16 @@ class World:
         for name in FILES:
             self._until_done(partial(self._land, name), again_after)
             self._until_done(self._tick, again_after)
+        self._post_all(again_after)
+
+    def play_demo(self, *, again_after: timedelta) -> None:
+        """A demo lands. Its queue shows it again only when whoever was at it is given up."""
+        self.look.run("delete from demo")
+        self._until_done(self._land_demo, LATE)
+        self._until_done(self._tick, again_after)
+        self._post_all(again_after)
+
+    def _post_all(self, again_after: timedelta) -> None:
         for _ in range(MOST_TRIES):
             if not self.look.values("select 1 from outbox where posted_at is null"):
                 return
@@ -118,6 +133,11 @@ class World:
         answer = store_function.handler({"Records": [record]}, cast("LambdaContext", SimpleNamespace()))
         assert answer == {"batchItemFailures": []}
 
+    def _land_demo(self) -> None:
+        told = {"Records": [{"eventName": "ObjectCreated:Copy", "s3": {"object": {"key": DEMO_KEY}}}]}
+        context = SimpleNamespace(get_remaining_time_in_millis=lambda: 300_000)
+        greatshot_function.handler({"Records": [{"body": json.dumps(told)}]}, cast("LambdaContext", context))
+
     def _tick(self) -> None:
         context = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000)
         announce_function.handler({"Records": []}, cast("LambdaContext", context))
@@ -130,8 +150,9 @@ def world(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]
         clock = SimpleNamespace(now=lambda zone: made.clock)
         monkeypatch.setattr(store_function, "datetime", clock)
         monkeypatch.setattr(announce_function, "datetime", clock)
+        monkeypatch.setattr(greatshot_function, "datetime", clock)
         monkeypatch.setattr(wiring, "database", lambda: made.db)
-        monkeypatch.setattr(wiring, "bucket", lambda: SimpleNamespace(get=_content))
+        monkeypatch.setattr(wiring, "bucket", _bucket)
         monkeypatch.setattr(wiring, "announce_hand_over", lambda: SimpleNamespace(send=lambda body: made.steps.take()))
         monkeypatch.setattr(wiring, "custom_id_key", lambda: b"key")
         monkeypatch.setattr(wiring, "settings", lambda *need: SimpleNamespace(round_channel_id=ROUND_CHANNEL_ID))
@@ -141,11 +162,16 @@ def world(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]
         made.look.close()
 
 
-def _content(key: str) -> bytes:
-    name = key.rpartition("/")[2]
-    if name not in FILES:
-        raise BadFile("missing", key)
-    return FILES[name]
+class _Files(FakeBucket):
+    def get(self, key: str) -> bytes:
+        """Of whatever server."""
+        return super().get(key.rpartition("/")[2])
+
+
+def _bucket() -> _Files:
+    made = _Files()
+    made.objects = FILES | {DEMO_KEY.rpartition("/")[2]: TRIPLE}
+    return made
 
 
 class _Discord:
@@ -191,5 +217,28 @@ def test_killed_at_any_step_a_map_is_told_once_and_nothing_is_lost(world: World)
         world.begin(kill_at)
         world.play(again_after=again_after)
         if (outcome := _outcome(world)) != RIGHT:
+            wrong[kill_at, again_after] = outcome
+    assert wrong == {}
+
+
+def _demo_outcome(world: World) -> tuple[list[str], list[object], list[str]]:
+    posts = [post["embeds"][0]["title"] for post in world.stub.memory.in_channel(ROUND_CHANNEL_ID)]
+    rows = world.look.values("select array[edit, posted_at is null, failure is not null] from outbox")
+    return posts, rows, world.look.values("select state from demo")
+
+
+def test_killed_at_any_step_a_demo_is_told_once_and_nothing_is_lost(world: World) -> None:
+    right = (["🎬 New demo · adlernest"], [[False, False, False]], ["ready"])
+    world.begin(-1)
+    world.play_demo(again_after=SOON)
+    assert _demo_outcome(world) == right
+    calls = tuple(world.steps.calls)
+    kills = [(at, SOON) for at in range(world.steps.done)] + [(at + 1, LATE) for at in calls]
+    assert (len(calls), len(kills) > 20) == (1, True)
+    wrong = {}
+    for kill_at, again_after in kills:
+        world.begin(kill_at)
+        world.play_demo(again_after=again_after)
+        if (outcome := _demo_outcome(world)) != right:
             wrong[kill_at, again_after] = outcome
     assert wrong == {}

@@ -23,23 +23,14 @@ from etstats.interactions.reply import Beside, Menu, Message
 from etstats.storage.database import Database
 from etstats.usecases.analyse_demo import analyse_demo
 from tests.builders import buttons, question
-from tests.demo_builder import DemoBuilder, an_entity
+from tests.demo_builder import TRIPLE, a_demo_of
 from tests.fakes import FakeBucket
 
 NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
 GUILD, OTHER_GUILD = "7", "8"
 
 
-def _demo(*kills: tuple[int, int, int]) -> bytes:
-    builder = DemoBuilder(tv=True).snapshot(1_000)
-    for number, (at_ms, attacker, victim) in enumerate(kills):
-        obituary = an_entity(eType=62 + 68, otherEntityNum=victim, otherEntityNum2=attacker, eventParm=8)
-        builder.snapshot(at_ms, {80 + number: obituary})
-    return builder.snapshot(90_000).content()
-
-
-TRIPLE = _demo((10_000, 0, 1), (11_000, 0, 1), (12_000, 0, 1))
-SPREE = _demo((10_000, 1, 0), (30_000, 1, 0), (50_000, 1, 0), (70_000, 1, 0))
+SPREE = a_demo_of((10_000, 1, 0), (30_000, 1, 0), (50_000, 1, 0), (70_000, 1, 0))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from etstats.domain.setting import GuildSettings
 from etstats.interactions.reply import Embed, Field, Message
 from etstats.words import Words
 
-_POSTS = (("round", "round_cards"), ("session", "session_cards"), ("digest", "digests"))
+_POSTS = (("round", "round_cards"), ("session", "session_cards"), ("digest", "digests"), ("demo", "demo_cards"))
 
 
 def card(words: Words, settings: GuildSettings) -> Message:

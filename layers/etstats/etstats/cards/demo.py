@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from etstats.cards.ask import asking, button, menu, turning
-from etstats.cards.highlight import clip_press, watch_press
+from etstats.cards.highlight import clip_press, colour_of, films_and_clips, highlight_fields, watch_press
 from etstats.cards.text import NEUTRAL, escaped, in_table, plain, table
 from etstats.domain.demo import Demo, DemoPlayer, Performance, Shown, State, TopShot
 from etstats.interactions.reply import Beside, Component, Embed, Field, MenuChoice, Message, Press
 from etstats.words import Words
 
 PAGE = 10
+BEST = 5
 _SIGNS = {State.RECEIVED.value: "📥", State.ANALYSING.value: "⏳", State.READY.value: "🎬", State.FAILED.value: "⚠️"}
 
 
@@ -48,11 +49,36 @@ def info(words: Words, one: Demo, players: Sequence[DemoPlayer], best: Sequence[
     return Message(embeds=(embed,), rows=_buttons(words, one, best))
 
 
+def post(words: Words, one: Demo, best: Sequence[Shown]) -> Message:
+    """A demo that is ready, for the channel: its best moments, each to be watched and cut."""
+    told = [_recorded(words, one)]
+    if one.uploaded_by is not None:
+        told.append(words("demo.uploaded", user=f"<@{one.uploaded_by}>"))
+    if not best:
+        told.append(words("demo.no_highlights"))
+    embed = Embed(
+        title=words("demo.post_title", map=escaped(one.map or one.name)),
+        description="\n".join(told),
+        colour=colour_of(best[0].highlight) if best else NEUTRAL,
+        fields=highlight_fields(words, best),
+        footer=words("demo.footer", n=one.demo_id, sha=one.sha256[:12]),
+    )
+    mark = demo_mark(one.demo_id)
+    more = [button(words("demo.about"), Press(command="demo info", options=(("demo", mark),)))]
+    if best:
+        more.append(button(words("demo.highlights"), Press(command="highlights", options=(("when", mark),))))
+    return Message(embeds=(embed,), rows=(*films_and_clips(words, best), tuple(more)))
+
+
+def _recorded(words: Words, one: Demo) -> str:
+    seconds = ((one.end_ms or 0) - (one.begin_ms or 0)) // 1_000
+    return words(f"demo.kind_{one.kind}", clock=words.clock(seconds), recorder=escaped(one.recorder or "TV"))
+
+
 def _about(words: Words, one: Demo) -> list[str]:
     lines = [f"{_SIGNS[one.state]} {_state(words, one)}"]
     if one.state == State.READY.value:
-        seconds = ((one.end_ms or 0) - (one.begin_ms or 0)) // 1_000
-        lines.append(words(f"demo.kind_{one.kind}", clock=words.clock(seconds), recorder=escaped(one.recorder or "TV")))
+        lines.append(_recorded(words, one))
         lines.append(
             words("demo.matched" if one.round_id is not None else "demo.not_matched", score=one.match_score or 0)
         )

@@ -8,7 +8,7 @@ from etstats.cards.ask import Asking, button, menu, turning
 from etstats.cards.text import ALLIES, AXIS, NEUTRAL, escaped
 from etstats.domain.demo import Shown
 from etstats.domain.highlight import Highlight, Kind
-from etstats.interactions.reply import Beside, Component, Embed, Field, MenuChoice, Message, Press
+from etstats.interactions.reply import Beside, Button, Component, Embed, Field, MenuChoice, Message, Press
 from etstats.words import Words
 
 PAGE = 5
@@ -18,23 +18,34 @@ _COLOURS = {"axis": AXIS, "allies": ALLIES}
 
 def card(words: Words, title: str, found: Sequence[Shown], asked: Asking, *, page: int, more: bool) -> Message:
     """*found*: the page's, at least one, the best first; each with buttons that play its film and cut its clip."""
-    fields = tuple(_field(words, one, (page - 1) * PAGE + number) for number, one in enumerate(found, start=1))
+    first = (page - 1) * PAGE + 1
     best = found[0].highlight
     embed = Embed(
         title=title,
         description=words("highlights.best", name=who(words, best), told=told(words, best)),
         colour=colour_of(best),
-        fields=fields,
+        fields=highlight_fields(words, found, first=first),
         footer=words("highlights.footer"),
     )
-    numbered = list(enumerate(found, start=(page - 1) * PAGE + 1))
+    turn = turning(asked, page, page + 1 if more else page)
+    rows = (*films_and_clips(words, found, first=first), turn, _kinds(words, asked))
+    return Message(embeds=(embed,), rows=tuple(row for row in rows if row))
+
+
+def highlight_fields(words: Words, found: Sequence[Shown], *, first: int = 1) -> tuple[Field, ...]:
+    """One for each, numbered from *first* on."""
+    return tuple(_field(words, one, number) for number, one in enumerate(found, start=first))
+
+
+def films_and_clips(words: Words, found: Sequence[Shown], *, first: int = 1) -> tuple[tuple[Button, ...], ...]:
+    """A row that plays each, and one that cuts each; none where there is nothing. At most five fit."""
+    numbered = list(enumerate(found, start=first))
     films = tuple(
         button(words("highlights.watch", n=n), watch_press(one.demo_id, one.position, beside=Beside.FOR_ME))
         for n, one in numbered
     )
     clips = tuple(button(words("highlights.clip", n=n), clip_press(one.demo_id, one.position)) for n, one in numbered)
-    turn = turning(asked, page, page + 1 if more else page)
-    return Message(embeds=(embed,), rows=tuple(row for row in (films, clips, turn, _kinds(words, asked)) if row))
+    return (films, clips) if numbered else ()
 
 
 def clip_press(demo_id: int, position: int) -> Press:

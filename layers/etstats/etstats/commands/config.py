@@ -15,8 +15,8 @@ from etstats.storage.caller import find_caller
 from etstats.storage.setting import set_guild
 from etstats.words import LANGUAGES
 
-_CHANNELS = ("round", "session", "digest")
-_SWITCHES = ("round_cards", "session_cards", "digests")
+_CHANNELS = ("round", "session", "digest", "demo")
+_SWITCHES = ("round_cards", "session_cards", "digests", "demo_cards")
 _MOST_CHANNELS = 10
 
 

@@ -15,7 +15,6 @@ from etstats.storage import demo as book
 
 _MARK = re.compile(r"#([0-9]{1,18})")
 _LAST_PAGE = 50
-_BEST = 5
 _LOOKED_AT = 200
 
 
@@ -77,7 +76,7 @@ def demo_info(q: Question) -> Message:
     one = demo_of(q)
     if one.state != State.READY.value:
         return card.info(q.words, one, [], [])
-    best = book.highlights(q.db, q.asked.guild_id, demo_id=one.demo_id, limit=_BEST)
+    best = book.highlights(q.db, q.asked.guild_id, demo_id=one.demo_id, limit=card.BEST)
     return card.info(q.words, one, book.demo_players(q.db, one.demo_id), best)
 
 

@@ -11,7 +11,8 @@ from typing import Any
 from etstats.domain.stats_file import ALLIES, AXIS
 
 # kinds of posts
-ROUND, SESSION, DIGEST, TROUBLE, PERSONAL = "round", "session", "digest", "trouble", "personal"
+ROUND, SESSION, DIGEST, DEMO = "round", "session", "digest", "demo"
+TROUBLE, PERSONAL = "trouble", "personal"
 USER = "user/"  # before a user's number, in place of a channel: he is written to alone
 _NONCE_DIGITS = 24  # Discord takes 25
 

@@ -18,9 +18,11 @@ class GuildSettings:
     round_channel: str = ""
     session_channel: str = ""
     digest_channel: str = ""
+    demo_channel: str = ""
     round_cards: bool = True
     session_cards: bool = True
     digests: bool = True
+    demo_cards: bool = True
     admin: str = ""
     language: str = ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from etstats.domain.demo import Demo, DemoDuel, DemoPlayer, Performance, Shown, TopShot
@@ -20,6 +20,7 @@ _SHOWN = """
     highlight.kind, highlight.client, highlight.name, highlight.team, highlight.guid, from_ms, to_ms, moments, parts,
     weapons, also, against, units"""
 _LATELY = 300  # rounds of a map that a demo is compared with
+POSTED_WITHIN = timedelta(hours=6)  # after it was recorded
 
 
 def receive(
@@ -77,6 +78,11 @@ def find_demo(db: Database, demo_id: int, *, guild_id: str) -> Demo | None:
         f"select {_COLUMNS} from demo where demo_id = :id and guild_id = :guild_id",  # noqa: S608  # our own columns
         id=demo_id, guild_id=guild_id,
     )  # fmt: skip
+
+
+def find_any_demo(db: Database, demo_id: int) -> Demo | None:
+    """Whosever it is: for posts, which go where its guild wants them."""
+    return db.find(Demo, f"select {_COLUMNS} from demo where demo_id = :id", id=demo_id)  # noqa: S608  # our own columns
 
 
 def demos(db: Database, guild_id: str, *, limit: int, offset: int = 0) -> list[Demo]:
@@ -203,8 +209,9 @@ class Found:
     performances: Mapping[tuple[int, Performance], float]
 
 
-def write(db: Database, demo: Demo, found: Found, *, now: datetime) -> None:
-    """All of it in one transaction, in place of what was there. Raises DatabaseUnavailable, with nothing changed."""
+def write(db: Database, demo: Demo, found: Found, *, fallback_channel: str, now: datetime) -> None:
+    """All of it in one transaction, in place of what was there, with the post that tells of it. Raises
+    DatabaseUnavailable, with nothing changed."""
     with db.transaction():
         for table in ("demo_player", "demo_duel", "highlight", "performance"):
             db.run(f"delete from {table} where demo_id = :id", id=demo.demo_id)  # noqa: S608  # our own names
@@ -216,6 +223,23 @@ def write(db: Database, demo: Demo, found: Found, *, now: datetime) -> None:
                 rows=as_json(rows),
             )
         _finish(db, demo, found, now)
+        _post(db, demo, fallback_channel, now)
+
+
+def _post(db: Database, demo: Demo, fallback_channel: str, now: datetime) -> None:
+    """Into the outbox, once for each channel of its guild's; not what was recorded long ago."""
+    db.run(
+        """
+        insert into outbox (kind, subject_id, channel_id, guild_id, happened_at, created_at, due_at)
+        select 'demo', demo_id, place.channel_id, place.guild_id, received_at at time zone 'UTC', :now, :now
+        from demo join places_for('demo', :fallback) as place on coalesce(place.guild_id, demo.guild_id) = demo.guild_id
+        where demo_id = :id and coalesce(recorded_at, :now) > cast(:now as timestamptz) - cast(:fresh as interval)
+        on conflict do nothing""",
+        id=demo.demo_id,
+        fallback=fallback_channel,
+        fresh=POSTED_WITHIN,
+        now=now,
+    )
 
 
 def _finish(db: Database, demo: Demo, found: Found, now: datetime) -> None:

@@ -77,9 +77,16 @@ def receive(db: Database, bucket: Bucket, key: str, *, now: datetime) -> Receive
 
 
 def analyse_demo(
-    db: Database, bucket: Bucket, key: str, *, now: Callable[[], datetime], time_is_short: Callable[[], bool]
+    db: Database,
+    bucket: Bucket,
+    key: str,
+    *,
+    now: Callable[[], datetime],
+    time_is_short: Callable[[], bool],
+    fallback_channel: str = "",
 ) -> str | None:
-    """Analyses the demo *key*: how it ended, `ready` or `failed`; None: it is done, or somebody else is at it.
+    """Analyses the demo *key*: how it ended, `ready` or `failed`; None: it is done, or somebody else is at it. What is
+    ready is posted where its guild wants that, as long as no guild has said so in *fallback_channel*.
     Raises BadFile for what is no demo's key, and Unavailable when worth another try."""
     named = _DEMO.fullmatch(key)
     if named is None:
@@ -94,22 +101,23 @@ def analyse_demo(
         if demo is None:
             return None
         try:
-            return _analyse(db, demo, file, now=now, time_is_short=time_is_short)
+            watch = _Watch(db, demo, time_is_short)
+            return _analyse(db, demo, file, watch, fallback_channel=fallback_channel, now=now)
         except Unavailable:
             book.release(db, number)
             raise
 
 
 def _analyse(
-    db: Database, demo: Demo, file: BinaryIO, *, now: Callable[[], datetime], time_is_short: Callable[[], bool]
+    db: Database, demo: Demo, file: BinaryIO, watch: _Watch, *, fallback_channel: str, now: Callable[[], datetime]
 ) -> str:
     try:
         _check(file, demo)
-        found = analyse(file, look=_Watch(db, demo, time_is_short).look)
+        found = analyse(file, look=watch.look)
     except (BadDemo, TookTooLong) as fault:
         book.fail(db, demo.demo_id, reason=str(fault), now=now())
         return "failed"
-    book.write(db, demo, _found(db, found), now=now())
+    book.write(db, demo, _found(db, found), fallback_channel=fallback_channel, now=now())
     return "ready"
 
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from etstats.cards import demo as demo_card
 from etstats.cards import digest as digest_card
 from etstats.cards import notice as notice_card
 from etstats.cards import round as round_card
 from etstats.cards import trouble as trouble_card
 from etstats.cards.session import closed, overview
-from etstats.domain.announcement import DIGEST, PERSONAL, ROUND, SESSION, TROUBLE, USER, Due, Half, Sent
+from etstats.domain.announcement import DEMO, DIGEST, PERSONAL, ROUND, SESSION, TROUBLE, USER, Due, Half, Sent
 from etstats.domain.award_session import given_awards
+from etstats.domain.demo import State
 from etstats.domain.digest import night_numbered
 from etstats.domain.evening_index import evening_index
 from etstats.domain.headline import headline, headlines
 from etstats.domain.mvp import team_mvps
 from etstats.interactions.reply import Message
 from etstats.storage import announcement as outbox
+from etstats.storage import demo as demos
 from etstats.storage import digest as nights
 from etstats.storage.caller import find_caller
 from etstats.storage.database import Database
@@ -46,7 +49,7 @@ def compose(db: Database, due: Due, *, message_id: str | None) -> Content | None
         return Content(message=trouble_card.card(words, trouble)) if trouble else None
     if due.kind == PERSONAL:
         return _personal(db, due)
-    told = _session if due.kind == SESSION else _digest if due.kind == DIGEST else None
+    told = {SESSION: _session, DIGEST: _digest, DEMO: _demo}.get(due.kind)
     return told(db, due, words) if told else None
 
 
@@ -90,6 +93,14 @@ def _digest(db: Database, due: Due, words: Words) -> Content | None:
         before=nights.find_on_this_day(db, night),
     )
     return Content(message=digest_card.card(words, told))
+
+
+def _demo(db: Database, due: Due, words: Words) -> Content | None:
+    one = demos.find_any_demo(db, due.subject_id)
+    if one is None or one.state != State.READY.value:
+        return None
+    best = demos.highlights(db, one.guild_id, demo_id=one.demo_id, limit=demo_card.BEST)
+    return Content(message=demo_card.post(words, one, best))
 
 
 def _round(db: Database, due: Due, words: Words, message_id: str | None) -> Content | None:

@@ -22,6 +22,10 @@ class FakeBucket:
         self.puts.append(key)
         self.objects[key] = body
 
+    def put_file(self, key: str, file: BinaryIO, *, sha256: str) -> None:
+        file.seek(0)
+        self.put(key, file.read())
+
     def put_new(self, key: str, body: bytes) -> bool:
         if key in self.objects:
             return False

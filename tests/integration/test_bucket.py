@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from hashlib import sha256
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,19 @@ def test_a_large_file_comes_piece_by_piece_and_no_larger_one_than_asked_for(buck
             with pytest.raises(BadFile) as refused:
                 bucket.download(key, file, at_most=at_most)
             assert refused.value.code == code
+
+
+def test_a_file_is_put_whole_wherever_it_was_read_to(bucket: Bucket | FakeBucket) -> None:
+    content = bytes(range(256)) * 10_000
+    with TemporaryFile() as file:
+        file.write(content)
+        bucket.put_file("demos/7/file", file, sha256=sha256(content).hexdigest())
+    assert bucket.get("demos/7/file") == content
+
+
+def test_s3_refuses_a_file_that_is_not_the_one_it_is_called(s3: S3Client) -> None:
+    with TemporaryFile() as file, pytest.raises(BucketUnavailable):
+        Bucket(NAME, client=s3).put_file("demos/7/other", file, sha256=sha256(b"other").hexdigest())
 
 
 def test_a_copy_is_the_same_and_what_is_deleted_is_away(bucket: Bucket | FakeBucket) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncssh
 import paramiko
@@ -83,6 +84,55 @@ def test_reading_stops_at_the_bound(server: SshServer) -> None:
     server.put(NAME, b"x" * 100_000, mtime=MTIME)
     with connection(server) as opened:
         assert opened.read(NAME, at_most=40_000) == b"x" * 40_000
+
+
+def test_a_large_file_is_copied_in_windows(server: SshServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(game_server, "_WINDOW", 100_000)
+    content = bytes(range(256)) * 2_000
+    server.put(NAME, content, mtime=MTIME)
+    for size in (len(content), 0):
+        server.put("part", content[:size], mtime=MTIME)
+        copy = io.BytesIO()
+        with connection(server) as opened:
+            opened.download("part", copy, size=size)
+            assert copy.getvalue() == content[:size]
+            assert opened.read(NAME, at_most=10) == content[:10]  # the channel is at rest again
+
+
+@pytest.mark.parametrize("size", [9, 11])
+def test_a_file_that_is_not_as_long_as_listed_is_not_copied(server: SshServer, size: int) -> None:
+    server.put(NAME, b"x" * 10, mtime=MTIME)
+    with connection(server) as opened:
+        with pytest.raises(BadFile) as refused:
+            opened.download(NAME, io.BytesIO(), size=size)
+        assert refused.value.code == "changed"
+        with pytest.raises(BadFile) as refused:
+            opened.download("nothing", io.BytesIO(), size=1)
+        assert refused.value.code == "vanished"
+
+
+def test_a_file_that_grows_while_it_is_copied_is_changed(server: SshServer) -> None:
+    content = b"x" * 10
+    path = server.put(NAME, content, mtime=MTIME)
+
+    class Copy(io.BytesIO):
+        def writelines(self, pieces: Any) -> None:
+            super().writelines(pieces)
+            path.write_bytes(content + b"y")
+
+    with connection(server) as opened, pytest.raises(BadFile) as refused:
+        opened.download(NAME, Copy(), size=len(content))
+    assert refused.value.code == "changed"
+
+
+def test_a_server_that_stops_sending_is_given_up(server: SshServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(game_server, "ANSWER_S", 0.3)
+    server.put(NAME, b"x" * 10, mtime=MTIME)
+    server.stuck.add(NAME.encode())
+    with connection(server) as opened:
+        with pytest.raises(BadFile) as refused:
+            opened.download(NAME, io.BytesIO(), size=10)
+        assert refused.value.code == "no_answer"
 
 
 def test_only_regular_files_are_listed_whatever_their_names(server: SshServer) -> None:

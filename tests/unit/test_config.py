@@ -23,7 +23,7 @@ def test_nothing_set_is_fine_until_something_is_needed() -> None:
 
 def test_values_are_typed() -> None:
     settings = read({"GAME_SERVERS": json.dumps([SERVER]), "DISCORD_PUBLIC_KEY": "ab" * 32, "BUCKET": "etstats-1"})
-    assert settings.game_servers[0].host == "et.example"
+    assert (settings.game_servers[0].host, settings.game_servers[0].demo_folder) == ("et.example", "")
     assert settings.discord_public_key == bytes.fromhex("ab" * 32)
     assert settings.discord_api_url == "https://discord.com/api/v10"
 
@@ -48,6 +48,8 @@ def test_values_are_typed() -> None:
         ("GAME_SERVERS", json.dumps([{**SERVER, "host_key": KEY.replace("ssh-ed25519", "ssh-rsa")}]), "known_hosts"),
         ("GAME_SERVERS", json.dumps([{**SERVER, "pasword": "x"}]), "unknown keys: pasword"),
         ("GAME_SERVERS", json.dumps([SERVER, SERVER]), "names a server twice"),
+        ("GAME_SERVERS", json.dumps([{**SERVER, "demo_folder": "demos"}]), "guilds"),
+        ("GAME_SERVERS", json.dumps([{**SERVER, "demo_folder": 7, "guilds": ["7"]}]), "demo_folder"),
     ],
 )
 def test_a_bad_value_is_named_with_what_is_allowed(variable: str, value: str, words: str) -> None:

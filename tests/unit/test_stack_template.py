@@ -178,7 +178,7 @@ def test_our_own_template_is_understood_completely() -> None:
     resolver = read.resolver(parameters=parameters, pseudo=PSEUDO, attributes=Anything())
     functions = {one.name: one for one in read.functions(resolver)}
     assert set(functions) == {
-        "FetchFunction", "StoreFunction", "AnnounceFunction", "DailyFunction",
+        "FetchFunction", "FetchDemosFunction", "StoreFunction", "AnnounceFunction", "DailyFunction",
         "InteractionsFunction", "FollowupFunction", "MigrateFunction", "GreatshotFunction",
         "WatchFunction",
     }  # fmt: skip

@@ -59,6 +59,7 @@ def arn(name: str) -> dict[str, list[str]]:
 def test_there_is_something_to_test() -> None:
     assert set(FUNCTIONS) == {
         "FetchFunction",
+        "FetchDemosFunction",
         "StoreFunction",
         "AnnounceFunction",
         "DailyFunction",
@@ -193,6 +194,12 @@ def test_fetch_never_runs_twice_at_once_nor_into_its_next_tick() -> None:
     assert fetch["ReservedConcurrentExecutions"] == 1
     assert WRITTEN["Parameters"]["FetchSchedule"]["Default"] == "rate(1 minute)"
     assert fetch["Timeout"] < 60
+
+
+def test_fetching_demos_ends_before_its_next_tick() -> None:
+    fetch = FUNCTIONS["FetchDemosFunction"]
+    assert fetch["Events"]["Tick"]["Properties"]["Schedule"] == "rate(3 minutes)"
+    assert fetch["Timeout"] < 180
 
 
 def test_the_bucket_keeps_every_version_private_encrypted_and_when_the_stack_goes() -> None:

@@ -22,6 +22,7 @@ def event(name: str) -> Any:
 def test_every_way_in_has_one() -> None:
     assert {
         "schedule-fetch.json",
+        "schedule-fetch-demos.json",
         "schedule-announce.json",
         "schedule-daily.json",
         "schedule-live.json",

@@ -37,7 +37,8 @@ class DatabaseAddress:
 class GameServer:
     """A game server. *port*, *user*, *folder*: its SSH side; *host_key* is pinned: ``ssh-ed25519 AAAA…`` as in a
     known_hosts file. *game_port*: where players connect (UDP); 0: nobody asks it. *guilds*: the Discord servers that
-    see and control it. *start*: what starts the game there, run over SSH; '': nobody can."""
+    see and control it. *start*: what starts the game there, run over SSH; '': nobody can. *demo_folder*: where its
+    demos lie, which are those of the first of *guilds*; '': they are not fetched."""
 
     name: str
     host: str
@@ -48,6 +49,7 @@ class GameServer:
     game_port: int = 0
     guilds: tuple[str, ...] = ()
     start: str = ""
+    demo_folder: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,7 @@ def _game_servers(text: str) -> tuple[GameServer, ...]:
 
 
 _TEXTS = ("name", "host", "user", "host_key", "folder")
-_MAY_LACK = ("port", "game_port", "guilds", "start")
+_MAY_LACK = ("port", "game_port", "guilds", "start", "demo_folder")
 
 
 def _game_server(one: object) -> GameServer:
@@ -133,11 +135,15 @@ def _game_server(one: object) -> GameServer:
     start = one.get("start", "")
     if not isinstance(start, str) or not start.isprintable():
         raise ValueError("has a “start” that is not one line of text")
+    guilds, demo_folder = _guilds(one.get("guilds", [])), one.get("demo_folder", "")
+    if not isinstance(demo_folder, str) or (demo_folder and not guilds):
+        raise ValueError("has a “demo_folder” that is no text, or no “guilds” whose demos those are")
     return GameServer(
         port=_port(one.get("port", 22), at_least=1),
         game_port=_port(one.get("game_port", 0), at_least=0),
-        guilds=_guilds(one.get("guilds", [])),
+        guilds=guilds,
         start=start,
+        demo_folder=demo_folder,
         **texts,
     )
 
@@ -196,7 +202,8 @@ VARIABLES: tuple[Variable, ...] = (
         meaning="game servers to fetch from",
         allowed=(
             'a JSON list of {"name", "host", "port", "user", "host_key", "folder"}, '
-            'and where it may be asked and controlled "game_port", "guilds", "start"'
+            'where it may be asked and controlled "game_port", "guilds", "start", '
+            'and to fetch demos for the first of guilds "demo_folder"'
         ),
         default="[]",
     ),

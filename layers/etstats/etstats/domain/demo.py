@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from hashlib import sha256
+from typing import BinaryIO
 
 from etstats.domain.highlight import Highlight
 
 MAX_BYTES = 200 * 1024 * 1024
+_CHUNK = 1 << 20
 
 
 class State(Enum):
@@ -63,6 +66,15 @@ class Demo:
     def key(self) -> str:
         """Where its bytes are in the bucket."""
         return demo_key(self.guild_id, self.sha256, self.kind)
+
+
+def sha256_of(file: BinaryIO) -> str:
+    """Of all of it, in hexadecimal: which demo it is."""
+    file.seek(0)
+    digest = sha256()
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def demo_key(guild_id: str, sha256: str, kind: str) -> str:

@@ -60,12 +60,14 @@ class Verdict(Enum):
     LEAVE = "leave"  # refused before, and still the same
 
 
-def judge(file: Unsettled, *, refused: bool, server_clock: int | None, now: datetime) -> Verdict:
-    """A file is fetched once it is known to have been left alone for `QUIET_S`, by either kind of evidence."""
+def judge(
+    file: Unsettled, *, refused: bool, server_clock: int | None, now: datetime, quiet_s: int = QUIET_S
+) -> Verdict:
+    """A file is fetched once it is known to have been left alone for *quiet_s*, by either kind of evidence."""
     if refused:
         return Verdict.LEAVE if file.unchanged else Verdict.REFUSE
-    if server_clock is not None and server_clock - file.mtime >= QUIET_S:
+    if server_clock is not None and server_clock - file.mtime >= quiet_s:
         return Verdict.FETCH
-    if file.unchanged and file.listed_at is not None and now - file.listed_at >= timedelta(seconds=QUIET_S):
+    if file.unchanged and file.listed_at is not None and now - file.listed_at >= timedelta(seconds=quiet_s):
         return Verdict.FETCH
     return Verdict.WAIT

@@ -44,6 +44,15 @@ class Bucket:
         except (ClientError, BotoCoreError) as fault:
             raise self._unavailable("written to", key, fault) from fault
 
+    def put_file(self, key: str, file: BinaryIO, *, sha256: str) -> None:
+        """All of *file*, which is read while it is sent; *sha256*: of it, in hexadecimal. Raises BucketUnavailable."""
+        digest = base64.b64encode(bytes.fromhex(sha256)).decode()
+        file.seek(0)
+        try:
+            self._client.put_object(Bucket=self._name, Key=key, Body=file, ChecksumSHA256=digest)
+        except (ClientError, BotoCoreError) as fault:
+            raise self._unavailable("written to", key, fault) from fault
+
     def put_new(self, key: str, body: bytes) -> bool:
         """Only where nothing is yet; whether it was put. Raises BucketUnavailable."""
         digest = base64.b64encode(sha256(body).digest()).decode()

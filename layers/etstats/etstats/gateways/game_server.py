@@ -15,11 +15,11 @@ import socket
 import stat
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import paramiko
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -45,6 +45,8 @@ HANDSHAKE_S = 8
 ANSWER_S = 8  # authentication, a channel, any single request
 MAX_ENTRIES = 200_000
 _READ_AHEAD = 16
+_WINDOW = 4 << 20
+T = TypeVar("T")
 
 # an RSA host key signs with SHA-2; the old ssh-rsa signature is not accepted
 _SIGNATURES = {"ssh-rsa": ("rsa-sha2-512", "rsa-sha2-256")}
@@ -123,16 +125,25 @@ class GameServerConnection:
             except (FileNotFoundError, PermissionError) as fault:
                 raise GameServerRefused(
                     f"{self._named()} does not show {self._server.folder} to the user {self._server.user} "
-                    f"({_words(fault)}). Check “folder” in GAME_SERVERS and its permissions there."
+                    f"({_words(fault)}). Check that folder in GAME_SERVERS and its permissions there."
                 ) from fault
         self._slots.put(sftp)
         return Listing(files=files, server_clock=clock)
 
     def read(self, name: str, *, at_most: int) -> bytes:
         """The file's bytes, or its first *at_most*. BadFile codes: vanished, unreadable, no_answer."""
+        return self._of_file(lambda sftp: sftp.content(self._folder + name.encode(), at_most))
+
+    def download(self, name: str, into: BinaryIO, *, size: int) -> None:
+        """Writes the file, a few megabytes at a time. BadFile codes as above, and changed: it has not *size* bytes."""
+        path = self._folder + name.encode()
+        if self._of_file(lambda sftp: sftp.copy(path, into, size)) != size:
+            raise BadFile("changed", "it is not as long as it was listed: somebody is writing it")
+
+    def _of_file(self, work: Callable[[_Sftp], T]) -> T:
         sftp = self._take()
         try:
-            content = sftp.content(self._folder + name.encode(), at_most)
+            made = work(sftp)
         except Exception as fault:  # paramiko passes on whatever its threads met, of any type
             if sftp.usable and isinstance(fault, OSError) and not isinstance(fault, TimeoutError):
                 self._slots.put(sftp)
@@ -140,7 +151,7 @@ class GameServerConnection:
             self._give_up(sftp, fault)
             raise BadFile("no_answer", "the game server stopped answering while sending it") from fault
         self._slots.put(sftp)
-        return content
+        return made
 
     def run(self, command: str) -> None:
         """Runs *command* there and waits for its end, not for what it leaves running. Raises GameServerUnavailable."""
@@ -352,6 +363,17 @@ class _Sftp(paramiko.SFTPClient):
         content = file.read(at_most)
         file.close()  # not after a failed read: on a dead channel closing would wait for an answer once more
         return content
+
+    def copy(self, path: bytes, into: BinaryIO, size: int) -> int:
+        """How long the file is now; when that is *size*, all of it was written to *into*."""
+        file = self.open(path, "rb")
+        if file.stat().st_size == size:
+            for start in range(0, size, _WINDOW):
+                # all of a window is asked for at once; a whole file so would lie in memory when S3 is slower
+                into.writelines(file.readv([(start, min(_WINDOW, size - start))]))
+        length = file.stat().st_size or 0
+        file.close()
+        return length
 
     def _entries(self, folder: bytes) -> Iterator[tuple[bytes, paramiko.SFTPAttributes]]:
         kind, answer = self._request(CMD_OPENDIR, folder)

@@ -24,16 +24,26 @@ POSTED_WITHIN = timedelta(hours=6)  # after it was recorded
 
 
 def receive(
-    db: Database, *, guild_id: str, sha256: str, kind: str, name: str, size: int, by: str | None, now: datetime
+    db: Database,
+    *,
+    guild_id: str,
+    sha256: str,
+    kind: str,
+    name: str,
+    size: int,
+    by: str | None,
+    now: datetime,
+    recorded_at: datetime | None = None,
 ) -> int:
     """The number of the demo with these bytes; a new one, unless the guild has it. Safe to repeat."""
     (number,) = db.values(
         """
-        insert into demo (guild_id, sha256, kind, name, size, uploaded_by, received_at)
-        values (:guild_id, :sha256, :kind, :name, :size, :by, :now)
+        insert into demo (guild_id, sha256, kind, name, size, uploaded_by, received_at, recorded_at)
+        values (:guild_id, :sha256, :kind, :name, :size, :by, :now, :recorded_at)
         on conflict (guild_id, sha256) do update set uploaded_by = coalesce(demo.uploaded_by, excluded.uploaded_by)
         returning demo_id""",
         guild_id=guild_id, sha256=sha256, kind=kind, name=name, size=size, by=by, now=now,
+        recorded_at=recorded_at,
     )  # fmt: skip
     return int(number)
 

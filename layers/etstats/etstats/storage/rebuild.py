@@ -31,7 +31,7 @@ DERIVED = (
 KEPT = (
     *("migration", "stats_file", "correction", "outbox", "post_channel", "interaction"),
     *("person_link", "link_claim", "link_vouch", "farewell", "forgotten", "user_setting", "guild_setting", "cooldown"),
-    *("demo", "demo_player", "demo_duel", "highlight", "performance", "clip", "video"),
+    *("demo", "demo_file", "demo_player", "demo_duel", "highlight", "performance", "clip", "video"),
     *("breaker", "tier_grant", "audit", "server_seen", "server_map", "live_card", "player_ping"),
 )
 # What the ledger of files keeps of its own: when things happened, and what fetching knows.

@@ -11,13 +11,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 from tempfile import TemporaryFile
 from typing import BinaryIO, Protocol
 
 from etstats.demo.configstring import without_colours
 from etstats.demo.demo import About
-from etstats.domain.demo import MAX_BYTES, Demo, DemoPlayer, demo_key
+from etstats.domain.demo import MAX_BYTES, Demo, DemoPlayer, demo_key, sha256_of
 from etstats.domain.demo_match import Match, Shown, best_match
 from etstats.errors import BadDemo, BadFile, BadInput, Unavailable
 from etstats.greatshot.analysis import Analysis, analyse
@@ -29,7 +28,6 @@ CLAIM_LIVES = timedelta(minutes=6)  # longer than the function may run
 _UPLOAD = re.compile(r"uploads/([0-9]{1,20})/([0-9]{0,20})/[^/]+/([^/]+\.(dm_84|tv_84))")
 _DEMO = re.compile(r"demos/([0-9]{1,20})/([0-9a-f]{64})\.(dm_84|tv_84)")
 _STEP_PERCENT = 10
-_CHUNK = 1 << 20
 
 
 class Bucket(Protocol):
@@ -65,7 +63,7 @@ def receive(db: Database, bucket: Bucket, key: str, *, now: datetime) -> Receive
             if fault.code == "too_large":
                 bucket.delete(key)
             raise
-        digest = _sha256(file)
+        digest = sha256_of(file)
     kept = demo_key(guild_id, digest, kind)
     # the row first: whoever finds the demo in the bucket knows whose it is
     number = book.receive(
@@ -122,7 +120,7 @@ def _analyse(
 
 
 def _check(file: BinaryIO, demo: Demo) -> None:
-    if _sha256(file) != demo.sha256:
+    if sha256_of(file) != demo.sha256:
         raise BadDemo("changed", "its bytes are not those it was stored under")
 
 
@@ -186,11 +184,3 @@ def _joined(player: DemoPlayer, match: Match | None) -> DemoPlayer:
         return player
     candidate = match.candidate
     return replace(player, guid=candidate.persons.get(player.name), damage=candidate.damage.get(player.name))
-
-
-def _sha256(file: BinaryIO) -> str:
-    file.seek(0)
-    digest = sha256()
-    while chunk := file.read(_CHUNK):
-        digest.update(chunk)
-    return digest.hexdigest()

@@ -1,0 +1,55 @@
+"""A schedule ticks: finished demos come over SSH into the bucket. Apart from stats files, which never wait for them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from etstats import wiring
+from etstats.usecases.fetch_demos import Tick, fetch_demos
+from etstats.usecases.fetch_files import Outcome, ServerReport, failure
+
+logger = Logger()
+metrics = Metrics(namespace="etstats", service="fetch_demos")
+
+
+def handler(event: dict[str, object], context: LambdaContext) -> dict[str, int]:
+    """Raises when the tick failed as a whole, so that the platform counts an error; the next tick is the retry."""
+    servers = wiring.settings("BUCKET", "GAME_SERVERS", "SSH_KEY_SECRET").game_servers
+    counts = dict.fromkeys((outcome.value for outcome in Outcome), 0)
+    if not any(server.demo_folder for server in servers):
+        return counts
+    wiring.ssh_key()  # a key that cannot be used is said once, not once per server
+    tick = Tick(
+        db=wiring.database(),
+        bucket=wiring.bucket(),
+        open_server=wiring.game_server,
+        remaining_ms=context.get_remaining_time_in_millis,
+        clock=lambda: datetime.now(UTC),
+    )
+    reports = []
+    for report in fetch_demos(servers, tick):
+        _tell(report)
+        reports.append(report)
+        for file in report.files:
+            counts[file.outcome.value] += 1
+    metrics.add_metric("DemosFetched", MetricUnit.Count, counts["fetched"])
+    metrics.flush_metrics()
+    if (fault := failure(reports)) is not None:
+        raise fault
+    return counts
+
+
+def _tell(report: ServerReport) -> None:
+    """One line per demo that something happened to, and one for a server in trouble."""
+    for file in report.files:
+        keys = {"server": report.server, "file": file.name, "bytes": file.size}
+        if file.outcome is Outcome.FETCHED:
+            logger.info("demo fetched", extra=keys | {"took_ms": file.took_ms})
+        elif file.outcome in (Outcome.FAILED, Outcome.REFUSED):
+            logger.warning(f"demo {file.outcome.value}", extra=keys | {"reason": file.reason})
+    if report.fault is not None:
+        logger.error(str(report.fault), extra={"server": report.server, "fault": type(report.fault).__name__})

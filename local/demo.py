@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -25,13 +25,15 @@ from etstats.storage.archive import receipts_document, sessions_document
 from etstats.storage.database import Database, connect
 from etstats.storage.receipt import holdings, receipts
 from etstats.usecases.fetch_files import receipt_name
+from local import demos
 from local.command import BACKENDS_HELP, run_command, stage_line
+from local.demos import Arrived
 from local.discord_messages import LOADING
 from local.discord_stub import ROUND_CHANNEL_ID
 from local.later import later_posts
 from local.pump import Delivery
 from local.receipts import STAGES, Display, Progress, Stage, shown
-from local.simulator import SimulatedSession, simulate_session, write_demos
+from local.simulator import Recording, SimulatedSession, simulate_session
 from local.stack import BACKENDS, SERVER_NAME, Stack, StackFailed
 from local.terminal import draw
 
@@ -111,20 +113,21 @@ async def _play(wish: Wish, stack: Stack, console: Console, began: float, ready_
     put_at = time.monotonic()
     for file in files:
         stack.game_server.put(file.name, file.content, mtime=file.mtime)
-    if wish.files is None:
-        demos = film_shortest(wish.seed, stack.game_server.demos_folder)
-        console.print(f"  and {len(demos)} demos of one of its rounds")
     db = Database(lambda: connect(database_from_url(stack.database_url), statement_timeout_ms=30_000))
     try:
         stack.start_schedules(every_s=TICK_S)
+        filming = asyncio.create_task(_film(stack, wish))
         progress = await follow(stack, db, [file.name for file in files], console, put_at)
+        arrived = await _arrive(stack, db, await filming)
         if wish.out is not None:
             _write_documents(db, wish.out, [file.name for file in files], console)
         asked_at = time.monotonic()
-        await _show_round_card(stack, console)
+        _show_posted(stack, db, console, "round")
         await _ask_all(stack, console)
         await _show_what_comes_later(stack, db, console)
-        _summary(progress, db, console, ready_s=ready_s, asked_s=time.monotonic() - asked_at)
+        asked_s = time.monotonic() - asked_at
+        told = await _show_demos(stack, db, console, arrived, wish)
+        _summary(progress, told, db, console, ready_s=ready_s, asked_s=asked_s)
     finally:
         db.close()
 
@@ -148,15 +151,27 @@ def simulated(seed: int) -> list[Waiting]:
     return [Waiting(name=file.name, content=file.content, mtime=_written(file.name)) for file in session.files]
 
 
-def film_shortest(seed: int, folder: Path) -> list[Path]:
-    """Of the session's shortest round a TV's demo and a player's, in *folder*: one is enough, and takes a while."""
-    return write_demos(min(_session(seed).recordings, key=lambda one: one.scene.duration_ms), folder)
+def filmed(seed: int) -> Recording:
+    """The session's last round, short and with known highlights: that of which there are demos."""
+    return _session(seed).recordings[-1]
+
+
+def film_it(seed: int, folder: Path) -> list[str]:
+    """Its demos in *folder*; their names."""
+    recording = filmed(seed)
+    return demos.film(recording, folder, ended_at=_written(recording.stem))
+
+
+async def _film(stack: Stack, wish: Wish) -> list[str]:
+    if wish.files is not None:
+        return []
+    return await asyncio.to_thread(film_it, wish.seed, stack.game_server.demos_folder)
 
 
 @cache  # its files and its demos are of the same evening
 def _session(seed: int) -> SimulatedSession:
     ends_at = datetime.now(UTC).replace(microsecond=0, tzinfo=None) - SESSION_ENDED_AGO
-    return simulate_session(seed=seed, ends_at=ends_at)
+    return simulate_session(seed=seed, ends_at=ends_at, planned=True)
 
 
 def _written(name: str) -> float:
@@ -250,10 +265,13 @@ def _write_documents(db: Database, out: Path, names: list[str], console: Console
     console.print(f"  wrote {out / 'sessions.json'} and {out / 'receipts.json'}")
 
 
-async def _show_round_card(stack: Stack, console: Console) -> None:
-    posts = stack.discord.memory.in_channel(ROUND_CHANNEL_ID)
+def _show_posted(stack: Stack, db: Database, console: Console, kind: str) -> None:
+    """The last post of a kind."""
+    ids = set(db.values("select message_id from outbox where kind = :kind and message_id is not null", kind=kind))
+    posts = [one for one in stack.discord.memory.in_channel(ROUND_CHANNEL_ID) if one["id"] in ids]
     if posts:
-        console.print(f"\n[bold]Posted to the channel[/]: {len(posts)} maps; the last one:")
+        what = {"round": "maps", "demo": "demos"}[kind]
+        console.print(f"\n[bold]Posted to the channel[/]: {len(posts)} {what}; the last one:")
         draw(posts[-1], console)
 
 
@@ -261,6 +279,44 @@ async def _show_what_comes_later(stack: Stack, db: Database, console: Console) -
     async for name, post in later_posts(stack, db):
         console.print(f"\n[bold]Posted by itself[/]  [dim]as {name}[/]")
         draw(post, console)
+
+
+async def _arrive(stack: Stack, db: Database, names: Sequence[str]) -> list[Arrived]:
+    """The demos, the TV's first, once all of them are posted. Raises DemoFailed."""
+    arrived = await demos.arrive(db, names, within_s=STALLED_AFTER_S)
+    if len(arrived) < len(names):
+        raise DemoFailed(
+            f"Of {len(names)} demos {len(arrived)} came. FetchDemosFunction's log ends with:"
+            f"\n{_log(stack, 'FetchDemosFunction')}"
+        )
+    if faults := [f"{one.name} is {one.state} {one.reason or ''}" for one in arrived if not one.posted]:
+        raise DemoFailed(
+            f"A demo was not posted: {'; '.join(faults)}. GreatshotFunction's log ends with:"
+            f"\n{_log(stack, 'GreatshotFunction')}"
+        )
+    return arrived
+
+
+async def _show_demos(
+    stack: Stack, db: Database, console: Console, arrived: Sequence[Arrived], wish: Wish
+) -> list[str]:
+    """Posted, cut and played; lines for the summary. Raises DemoFailed when other highlights were found than planted."""
+    if not arrived:
+        return []
+    _show_posted(stack, db, console, "demo")
+    tv = arrived[0]
+    best = {"demo": f"#{tv.demo_id}", "highlight": 1}
+    clip = await _ask(stack, console, "/clip highlight:1", {"path": ["clip"], "options": best})
+    film = await _ask(stack, console, "/watch highlight:1", {"path": ["watch"], "options": best}, done=demos.is_film)
+    found, planted = demos.highlights(db, tv.demo_id), filmed(wish.seed).highlights()
+    if found != planted:
+        raise DemoFailed(f"Other highlights were found than planted: {sorted(found ^ planted)}")
+    content, video = demos.attached(stack, clip), demos.attached(stack, film)
+    return [
+        f"{len(arrived)} demos fetched, analysed and posted; {len(found)} highlights in the TV's: those planted, no other",
+        f"its best: a clip of {len(content) / 1024:.0f} KB that reads back {demos.kills_in(content)} kills, "
+        f"and a film of {len(video) / 1024:.0f} KB",
+    ]
 
 
 async def _ask_all(stack: Stack, console: Console) -> None:
@@ -282,16 +338,25 @@ async def _suggested_player(stack: Stack) -> tuple[str, str] | None:
     return (choices[0]["name"].split(" · ")[0], choices[0]["value"]) if choices else None
 
 
-async def _ask(stack: Stack, console: Console, command: str, asked: Mapping[str, Any]) -> None:
+async def _ask(
+    stack: Stack,
+    console: Console,
+    command: str,
+    asked: Mapping[str, Any],
+    *,
+    done: Callable[[Mapping[str, Any]], bool] = lambda _: True,
+) -> Mapping[str, Any]:
+    """The answer, once it is *done*."""
     answered = await stack.discord.ask(asked)
     _check_answer(command, answered, stack)
     message, when = answered["message"], f"answered in {answered['ms']:.0f} ms"
     if message["flags"] & LOADING:
         began = time.monotonic()
-        message = await _finished(stack, command, answered["token"])
+        message = await _finished(stack, command, answered["token"], done)
         when = f"“thinking…” in {answered['ms']:.0f} ms, the answer {time.monotonic() - began:.1f} s later"
     console.print(f"\n[bold]{command}[/]  [dim]{when}[/]")
     draw(message, console)
+    return dict(message)
 
 
 def _check_answer(command: str, answered: Mapping[str, Any], stack: Stack) -> None:
@@ -303,13 +368,15 @@ def _check_answer(command: str, answered: Mapping[str, Any], stack: Stack) -> No
         )
 
 
-async def _finished(stack: Stack, command: str, token: str) -> dict[str, Any]:
+async def _finished(
+    stack: Stack, command: str, token: str, done: Callable[[Mapping[str, Any]], bool]
+) -> dict[str, Any]:
     """The message once the follow-up has filled it."""
     memory = stack.discord.memory
     deadline = time.monotonic() + ANSWER_WITHIN_S
     while time.monotonic() < deadline:
         message = memory.answer_to(memory.webhooks[token])
-        if message is not None and not message["flags"] & LOADING:
+        if message is not None and not message["flags"] & LOADING and done(message):
             return dict(message)
         await asyncio.sleep(0.05)
     raise DemoFailed(
@@ -318,7 +385,9 @@ async def _finished(stack: Stack, command: str, token: str) -> dict[str, Any]:
     )
 
 
-def _summary(progress: Progress, db: Database, console: Console, *, ready_s: float, asked_s: float) -> None:
+def _summary(
+    progress: Progress, told: Sequence[str], db: Database, console: Console, *, ready_s: float, asked_s: float
+) -> None:
     held = holdings(db)
     published = sum(receipt.state == "published" for receipt in progress.receipts)
     ignored = progress.expected - len(progress.receipts)
@@ -329,6 +398,8 @@ def _summary(progress: Progress, db: Database, console: Console, *, ready_s: flo
         console.print(f"    rejected {shown(receipt.name)}: {receipt.refusal}", markup=False, soft_wrap=True)
     nights = "1 session" if held.sessions == 1 else f"{held.sessions} sessions"
     console.print(f"  {held.rounds} rounds, {held.counted_rounds} of them count, in {nights}")
+    for line in told:
+        console.print(f"  {line}", soft_wrap=True)
     reached = " · ".join(
         f"{stage.value} {progress.reached_s[stage]:.1f}" for stage in STAGES if stage in progress.reached_s
     )

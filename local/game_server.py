@@ -18,6 +18,7 @@ from local.game_udp import CLIENTS, Game
 
 USER = "etlegacy"
 STATS_FOLDER = "/legacy/gamestats"
+DEMOS_FOLDER = "/legacy/demos"
 START = "./start-game"
 
 
@@ -43,7 +44,7 @@ class GameServer:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.stats_folder = root / STATS_FOLDER.lstrip("/")
-        self.demos_folder = self.stats_folder.with_name("demos")
+        self.demos_folder = root / DEMOS_FOLDER.lstrip("/")
         for folder in (self.stats_folder, self.demos_folder):
             folder.mkdir(parents=True, exist_ok=True)
         host_key = asyncssh.generate_private_key("ssh-ed25519")
@@ -86,7 +87,7 @@ class GameServer:
             await self._ssh.wait_closed()
 
     def setting(self, name: str, *, guilds: Sequence[str] = ()) -> dict[str, object]:
-        """This server as an entry of GAME_SERVERS."""
+        """This server as an entry of GAME_SERVERS; its demos are for the first of *guilds*."""
         return {
             "name": name,
             "host": "127.0.0.1",
@@ -97,6 +98,7 @@ class GameServer:
             "game_port": self.udp_port,
             "guilds": list(guilds),
             "start": START,
+            "demo_folder": DEMOS_FOLDER if guilds else "",
         }
 
     def put(self, name: str | bytes, content: bytes, *, mtime: float) -> None:

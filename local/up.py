@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 
 from local.command import BACKENDS_HELP, run_command, stage_line
-from local.demo import Waiting, film_shortest, no_folder, read_folder, simulated
+from local.demo import Waiting, film_it, no_folder, read_folder, simulated
 from local.pump import Delivery
 from local.stack import BACKENDS, Stack
 
@@ -52,7 +52,7 @@ async def _up(backend: str, files: list[Waiting], filmed_seed: int | None, conso
         for file in files:
             stack.game_server.put(file.name, file.content, mtime=file.mtime)
         if filmed_seed is not None:
-            film_shortest(filmed_seed, stack.game_server.demos_folder)
+            film_it(filmed_seed, stack.game_server.demos_folder)
         _print_addresses(stack, console)
         console.print(f"\n{len(files)} files wait on the game server; they are fetched now, and every {TICK_S:.0f} s.")
         console.print(f"Up in {time.monotonic() - began:.1f} s. Ctrl-C stops everything.\n")

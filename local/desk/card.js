@@ -153,6 +153,10 @@ function attachment(one) {
   if (/^image\/(png|jpeg|gif|webp)$/.test(one.content_type)) {
     return shown(one, "attached-image");
   }
+  if (one.content_type === "video/mp4") {
+    const text = one.description ?? one.filename;
+    return element("video", { class: "attached-video", src: one.url, title: text, controls: true, playsinline: true, preload: "metadata" });
+  }
   return element(
     "div", { class: "attachment" },
     element("span", { class: "file-icon", "aria-hidden": "true" }, "📄"),

@@ -32,7 +32,7 @@ _PAGES = {
 }
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "Cache-Control": "no-store",
@@ -40,7 +40,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+_SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp", "video/mp4")
 
 
 @web.middleware
@@ -164,11 +164,11 @@ class Desk:
         upload = self.memory.uploads.get(request.match_info["attachment"])
         if upload is None:
             raise web.HTTPNotFound
-        picture = upload.content_type in _PICTURES
+        shown = upload.content_type in _SHOWN
         name = re.sub(r"[^A-Za-z0-9._-]", "_", upload.name)
         headers = {
-            "Content-Type": upload.content_type if picture else "application/octet-stream",
-            "Content-Disposition": f'{"inline" if picture else "attachment"}; filename="{name}"',
+            "Content-Type": upload.content_type if shown else "application/octet-stream",
+            "Content-Disposition": f'{"inline" if shown else "attachment"}; filename="{name}"',
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "X-Content-Type-Options": "nosniff",
         }

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from local.simulator.film import Scene, best_client, film
 from local.simulator.plan import USUAL_FEATURES, Feature
+from local.simulator.planted import Planted
 from local.simulator.roster import Person, PlayerName, make_people
 from local.simulator.session import (
     Recording,
@@ -26,7 +27,7 @@ from local.simulator.session import (
 from local.simulator.truth import MapTruth, Outcome, PlayerRound, Role, RoundTruth, SessionTruth, WeaponCount
 
 __all__ = [
-    "USUAL_FEATURES", "Feature", "MapTruth", "Outcome", "Person", "PlayerName", "PlayerRound", "Recording", "Role",
+    "USUAL_FEATURES", "Feature", "MapTruth", "Outcome", "Person", "Planted", "PlayerName", "PlayerRound", "Recording", "Role",
     "RoundTruth", "Scene", "SessionTruth", "SimulatedFile", "SimulatedSession", "WeaponCount", "best_client", "film",
     "make_people", "simulate_evenings", "simulate_session", "write_demos",
 ]  # fmt: skip

@@ -56,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--crlf", action="store_true", help="lines end as in copies made on Windows")
     parser.add_argument("--demos", type=Path, metavar="DIR", help="a folder for demos, two of each round")
     parser.add_argument("--demo-rounds", type=int, metavar="N", help="only of the last N rounds of an evening")
+    parser.add_argument(
+        "--planned", action="store_true", help="with a short last round whose highlights are known; one evening"
+    )
     parser.add_argument("--truth", type=Path, help="what really happened, as JSON in this file")
     return parser
 
@@ -79,6 +82,7 @@ def _sessions(asked: argparse.Namespace) -> Iterator[SimulatedSession]:
     return iter((simulate_session(
         seed=asked.seed, maps=asked.maps, players=asked.players, ends_at=asked.ends_at, features=asked.feature,
         bots=asked.bots, layout=asked.layout, header_fields=asked.header_fields, line_ending=line_ending,
+        planned=asked.planned,
     ),))  # fmt: skip
 
 

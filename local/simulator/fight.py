@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from random import Random
 
 from local.simulator import weapons
@@ -124,6 +125,28 @@ def fire(battle: Battle, shooter: Fighter, target: Fighter) -> None:
         _hurt(battle, shooter, target, number, dealt, head=head)
     if rng.random() * person.care < 0.02:
         _stray(battle, shooter)
+
+
+def finish(battle: Battle, shooter: Fighter, targets: Sequence[Fighter], number: int, *, head: bool = False) -> None:
+    """One burst that kills its only target, or one blast that kills all of them; with *head* by the head."""
+    counters = shooter.tally.weapon(number)
+    for target in targets:
+        target.heal(battle.now_ms)
+    if number in BLASTS:
+        counters[SHOTS] += 1
+        counters[HITS] += len(targets)
+        for target in targets:
+            _hurt(battle, shooter, target, number, ceil(target.health), head=False)
+        battle.note(What.BLAST, shooter, weapon=number, hits=len(targets))
+        return
+    (target,) = targets
+    damage = GUNS[number].head_damage if head else GUNS[number].damage
+    hits = ceil(target.health / damage)
+    counters[SHOTS] += hits
+    counters[HITS] += hits
+    counters[HEADSHOTS] += hits * head
+    battle.note(What.BURST, shooter, target, weapon=number, shots=hits, hits=hits, heads=hits * head)
+    _hurt(battle, shooter, target, number, hits * damage, head=head)
 
 
 def _hurt(battle: Battle, shooter: Fighter, target: Fighter, number: int, damage: int, *, head: bool) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
+from local.simulator import planted
 from local.simulator.chronicle import Moment
 from local.simulator.fighter import Fighter
 from local.simulator.maps import GameMap, Step
 from local.simulator.plan import Feature, MapPlan
+from local.simulator.planted import Planted
 from local.simulator.roster import Person, PlayerName
 from local.simulator.round import Entry, play
 from local.simulator.tally import SHOTS, Tally
@@ -73,6 +75,18 @@ def play_map(setting: Setting, rng: Random) -> list[PlayedRound]:
     if Feature.MISSING_ROUND_2 not in features:
         played.append(_second(setting, first, absentee, reconnect_in == 2, rng))
     return played
+
+
+def play_planned(setting: Setting) -> tuple[PlayedRound, tuple[Planted, ...]]:
+    """A first attack that is held, with every kind of highlight in it; nobody plays the second."""
+    fighters, chronicle, planted_in_it = planted.play(_entries(setting, Random(0)))
+    played = PlayedRound(
+        game_map=planted.MAP, number=1, file_number=1, role=Role.FIRST_WITHOUT_SECOND, outcome=Outcome.HELD,
+        limit_s=planted.MAP.limit_s, duration_ms=1000 * planted.MAP.limit_s, idle_s=60,
+        team_on=_team_on(setting, swapped=False), fighters=fighters,
+        lines=[_line(fighter, setting.called, setting.counter) for fighter in fighters], chronicle=chronicle,
+    )  # fmt: skip
+    return played, planted_in_it
 
 
 def _absentee(setting: Setting, rng: Random) -> Person | None:

@@ -23,8 +23,13 @@ def _try_revive(battle: Battle, body: Fighter, life: int) -> None:
     if rng.random() > 0.42 + 0.13 * len(medics):
         return
     medic = medics[int(rng.random() * len(medics))]
+    revive(battle, medic, body)
+
+
+def revive(battle: Battle, medic: Fighter, body: Fighter) -> None:
+    """*body* is on his feet again."""
     counters = medic.tally.weapon(SYRINGE)
-    counters[SHOTS] += 1 + (rng.random() < 0.11)
+    counters[SHOTS] += 1 + (battle.rng.random() < 0.11)
     counters[HITS] += 1
     medic.tally.revives_given += 1
     medic.tally.xp += 4

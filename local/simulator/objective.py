@@ -55,7 +55,10 @@ def _carry(battle: Battle) -> None:
     if not carriers:
         battle.at(battle.now_ms + TRY_AGAIN_MS, _carry)
         return
-    carrier = carriers[int(battle.rng.random() * len(carriers))]
+    steal(battle, carriers[int(battle.rng.random() * len(carriers))])
+
+
+def steal(battle: Battle, carrier: Fighter) -> None:
     battle.note(What.STEAL, carrier)
     carrier.tally.xp += 10
     if battle.rng.random() < 0.01:
@@ -67,20 +70,28 @@ def _plant(battle: Battle, defusable: bool) -> None:
     if engineer is None:
         battle.at(battle.now_ms + TRY_AGAIN_MS, _plant, defusable)
         return
+    plant(battle, engineer)
+    if defusable:
+        battle.at(battle.now_ms + 8000 + int(20_000 * battle.rng.random()), _defuse)
+
+
+def plant(battle: Battle, engineer: Fighter) -> None:
     engineer.tally.weapon(DYNAMITE)[SHOTS] += 1
     battle.note(What.PLANT, engineer)
     engineer.tally.dynamites_planted += 1
     engineer.tally.xp += 7
-    if defusable:
-        battle.at(battle.now_ms + 8000 + int(20_000 * battle.rng.random()), _defuse)
 
 
 def _defuse(battle: Battle) -> None:
     engineer = _engineer(battle, battle.game_map.defender)
     if engineer is not None and engineer.kit is Kit.ENGINEER:
-        battle.note(What.DEFUSE, engineer)
-        engineer.tally.dynamites_defused += 1
-        engineer.tally.xp += 7
+        defuse(battle, engineer)
+
+
+def defuse(battle: Battle, engineer: Fighter) -> None:
+    battle.note(What.DEFUSE, engineer)
+    engineer.tally.dynamites_defused += 1
+    engineer.tally.xp += 7
 
 
 def _try_something(battle: Battle) -> None:

@@ -38,9 +38,9 @@ def play(
     """The players as the round left them, one for each of *entries*, and what happened; the attackers get as far as
     *steps*."""
     battle = Battle(game_map, end_ms, rng)
-    fighters = _line_up(entries)
+    fighters = line_up(entries)
     for entry, fighter in zip(entries, fighters, strict=True):
-        battle.at(entry.joins_ms, _join, fighter)
+        battle.at(entry.joins_ms, join, fighter)
         if entry.reconnects_ms is not None:
             battle.at(entry.reconnects_ms, _reconnect, fighter)
     fight.start(battle)
@@ -54,7 +54,7 @@ def play(
     return fighters, battle.chronicle
 
 
-def _line_up(entries: Sequence[Entry]) -> list[Fighter]:
+def line_up(entries: Sequence[Entry]) -> list[Fighter]:
     """Every side gets an engineer and a medic; people mostly play what they like."""
     free = {side: list(_LINE_UP[: sum(entry.side == side for entry in entries)]) for side in (AXIS, ALLIES)}
     fighters = []
@@ -66,7 +66,7 @@ def _line_up(entries: Sequence[Entry]) -> list[Fighter]:
     return fighters
 
 
-def _join(battle: Battle, fighter: Fighter) -> None:
+def join(battle: Battle, fighter: Fighter) -> None:
     battle.note(What.JOIN, fighter)
     fighter.present = True
     fighter.joined_ms = battle.now_ms
@@ -82,7 +82,7 @@ def _reconnect(battle: Battle, fighter: Fighter) -> None:
     fighter.before, fighter.tally = fighter.tally, Tally()
     fighter.knife_shots_before = 0
     battle.sides[fighter.side].remove(fighter)
-    _join(battle, fighter)
+    join(battle, fighter)
 
 
 def _before_wave(battle: Battle, side: int) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from local.simulator.film import Scene, best_client, film
+from local.simulator.film import Scene, best_client, film, frame_ms
 from local.simulator.maps import ALLIES, AXIS
-from local.simulator.match import PlayedRound, Setting, play_map
+from local.simulator.match import PlayedRound, Setting, play_map, play_planned
 from local.simulator.plan import Feature, MapPlan, plan_session
+from local.simulator.planted import MAP, Planted
 from local.simulator.roster import Person, PlayerName, make_people, pick_teams
 from local.simulator.tally import Tally
 from local.simulator.truth import MapTruth, Outcome, PlayerRound, Role, RoundTruth, SessionTruth, WeaponCount
@@ -36,10 +37,19 @@ class SimulatedFile:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
     """A round that was recorded, to be filmed when somebody asks: that takes a while. *stem*: its stats file's name up
-    to the suffix."""
+    to the suffix. *planted*: the highlights of a round that went by plan, all there are in it."""
 
     stem: str
     scene: Scene
+    planted: tuple[Planted, ...] = ()
+
+    def highlights(self) -> set[tuple[str, int, tuple[int, ...]]]:
+        """What was planted, as a demo numbers it: kind, client (−1: a whole team's) and server times."""
+        clients = self.scene.clients()
+        return {
+            (one.kind, -1 if one.who is None else clients[one.who], tuple(map(frame_ms, one.at_ms)))
+            for one in self.planted
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +74,15 @@ def simulate_session(
     header_fields: int = 8,
     line_ending: str = "lf",
     server_name: str = SERVER_NAME,
+    planned: bool = False,
 ) -> SimulatedSession:
     """The same arguments give the same bytes.
 
     *players* is the number in both teams together, *ends_at* the server's wall clock at the end of the last round
     (default: some evening). *features*: exactly these (default: the usual ones as far as they fit). *bots*: how many
     of the people are bots, True for all. *people*: whom to choose from, so that evenings can share them; then *bots*
-    has no effect. Raises ValueError when an argument is out of range.
+    has no effect. *planned*: at the end comes a short round with highlights that are known (`planted`). Raises
+    ValueError when an argument is out of range.
     """
     style = Style(layout=layout, header_fields=header_fields, line_ending=line_ending)
     _check(maps, players, server_name)
@@ -83,10 +95,16 @@ def simulate_session(
     plans = plan_session(rng, maps=maps, features=features)
     evening = _Evening(rng, people, players)
     rounds = [played for plan in plans for played in evening.play(plan)]
+    planted: tuple[Planted, ...] = ()
+    if planned:
+        last, planted = evening.play_planned()
+        rounds.append(last)
     midnight = features is not None and Feature.MIDNIGHT in features
     stamps = _stamps(rng, rounds, ends_at, midnight=midnight)
     files, told = _written(rounds, stamps, evening, style=style, server_name=server_name)
     recordings = tuple(_recorded(rounds, told, evening, server_name))
+    if planned:
+        recordings = (*recordings[:-1], replace(recordings[-1], planted=planted))
     happened = {feature for plan in plans for feature in plan.features}
     if midnight:
         happened.add(Feature.MIDNIGHT)
@@ -155,6 +173,16 @@ class _Evening:
         self.names_in += [self.called if played.number == 2 else before for played in rounds]
         self.side_of = {team: 3 - side for team, side in self.side_of.items()}
         return rounds
+
+    def play_planned(self) -> tuple[PlayedRound, tuple[Planted, ...]]:
+        self.names_in.append(self.called)
+        plan = MapPlan(game_map=MAP, features=frozenset())
+        return play_planned(
+            Setting(
+                plan=plan, teams={team: tuple(people) for team, people in self.teams.items()}, side_of=self.side_of,
+                called=self.called, renamed=self.called, counter=0,
+            )
+        )  # fmt: skip
 
     def _substitute(self) -> None:
         """Somebody from the bench takes a place, and he who had it sits down at the end of the bench."""

@@ -130,7 +130,7 @@ def test_what_is_no_demo_is_left_alone_and_what_is_too_large_is_said_once(
 def test_the_latest_comes_first_and_what_there_is_no_time_for_stays(tick: Ticking) -> None:
     for number in range(3):
         tick.put(TRIPLE + bytes([number]), f"{number}.tv_84", mtime=LONG_AGO + number)
-    left = iter([170_000, 170_000, 170_000])
+    left = iter([170_000, 170_000])
     tick.remaining_ms = lambda: next(left, RESERVE_S * 1000)
     assert outcomes(tick()) == {"2.tv_84": Outcome.FETCHED, "1.tv_84": Outcome.LEFT, "0.tv_84": Outcome.LEFT}
     tick.remaining_ms = lambda: 170_000

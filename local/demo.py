@@ -300,7 +300,7 @@ async def _arrive(stack: Stack, db: Database, names: Sequence[str]) -> list[Arri
 async def _show_demos(
     stack: Stack, db: Database, console: Console, arrived: Sequence[Arrived], wish: Wish
 ) -> list[str]:
-    """Posted, cut and played; lines for the summary. Raises DemoFailed when other highlights were found than planted."""
+    """Posted, cut and played; lines for the summary. Raises DemoFailed for other highlights than those planted."""
     if not arrived:
         return []
     _show_posted(stack, db, console, "demo")
@@ -313,7 +313,8 @@ async def _show_demos(
         raise DemoFailed(f"Other highlights were found than planted: {sorted(found ^ planted)}")
     content, video = demos.attached(stack, clip), demos.attached(stack, film)
     return [
-        f"{len(arrived)} demos fetched, analysed and posted; {len(found)} highlights in the TV's: those planted, no other",
+        f"{len(arrived)} demos fetched, analysed and posted; {len(found)} highlights in the TV's: "
+        "those planted and no other",
         f"its best: a clip of {len(content) / 1024:.0f} KB that reads back {demos.kills_in(content)} kills, "
         f"and a film of {len(video) / 1024:.0f} KB",
     ]

@@ -69,7 +69,8 @@ def highlights(db: Database, demo_id: int) -> Highlights:
     """As `Recording.highlights` tells them."""
     rows = db.values(
         """
-        select json_build_array(kind, client, (select json_agg(moment -> 'at_ms') from jsonb_array_elements(moments) moment))
+        select json_build_array(kind, client, (
+            select json_agg(moment -> 'at_ms') from jsonb_array_elements(moments) moment))
         from highlight where demo_id = :id""",
         id=demo_id,
     )

@@ -27,7 +27,7 @@ from local.simulator.session import (
 from local.simulator.truth import MapTruth, Outcome, PlayerRound, Role, RoundTruth, SessionTruth, WeaponCount
 
 __all__ = [
-    "USUAL_FEATURES", "Feature", "MapTruth", "Outcome", "Person", "Planted", "PlayerName", "PlayerRound", "Recording", "Role",
-    "RoundTruth", "Scene", "SessionTruth", "SimulatedFile", "SimulatedSession", "WeaponCount", "best_client", "film",
+    "USUAL_FEATURES", "Feature", "MapTruth", "Outcome", "Person", "Planted", "PlayerName", "PlayerRound", "Recording",
+    "Role", "RoundTruth", "Scene", "SessionTruth", "SimulatedFile", "SimulatedSession", "WeaponCount", "best_client", "film",
     "make_people", "simulate_evenings", "simulate_session", "write_demos",
 ]  # fmt: skip

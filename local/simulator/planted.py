@@ -1,7 +1,7 @@
 """A round that went by plan: two minutes in which every kind of highlight happens, and nothing else is one.
 
-The plan is written down here, by hand, and knows nothing of what finds highlights. Who does what is told by places: A1 to
-A6 are of the Axis, who defend, B1 to B6 of the Allies. A respawn of the Axis is at 30, 60 and 90 s, of the Allies every 20.
+The plan is written down here, by hand, and knows nothing of what finds highlights. Who does what is told by places: A1
+to A6 are of the Axis, who defend, B1 to B6 of the Allies. The Axis respawn at 30, 60 and 90 s, the Allies every 20.
 """
 
 from __future__ import annotations

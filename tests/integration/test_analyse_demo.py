@@ -25,8 +25,6 @@ GUILD = "7"
 UPLOAD = f"uploads/{GUILD}/42/ticket/evening.tv_84"
 
 
-
-
 def _key(content: bytes) -> str:
     return f"demos/{GUILD}/{sha256(content).hexdigest()}.tv_84"
 

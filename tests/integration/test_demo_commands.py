@@ -16,9 +16,9 @@ from etstats.commands.question import Question
 from etstats.commands.topshots import topshots
 from etstats.commands.watch import watch
 from etstats.domain.clip import Clip, Wanted
-from etstats.errors import BadDemo, Refusal
 from etstats.domain.demo import Shown
 from etstats.domain.video import Video, Watched
+from etstats.errors import BadDemo, Refusal
 from etstats.interactions.reply import Beside, Menu, Message
 from etstats.storage.database import Database
 from etstats.usecases.analyse_demo import analyse_demo

@@ -124,7 +124,7 @@ def test_what_is_no_demo_is_left_alone_and_what_is_too_large_is_said_once(
     assert outcomes(tick()) == {"large.tv_84": Outcome.REFUSED, "\\xff.tv_84": Outcome.REFUSED}
     assert tick().files == ()
     assert tick.bucket.objects == {}
-    assert tick.db.values("select note from demo_file order by name collate \"C\" desc")[0].startswith("it has ")
+    assert tick.db.values('select note from demo_file order by name collate "C" desc')[0].startswith("it has ")
 
 
 def test_the_latest_comes_first_and_what_there_is_no_time_for_stays(tick: Ticking) -> None:

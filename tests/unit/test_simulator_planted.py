@@ -46,7 +46,9 @@ def test_every_kind_was_planted() -> None:
 
 
 def test_it_is_told_of_whom_and_to_whom_it_happened() -> None:
-    names = {fighter: without_colours(_planned().scene.names[fighter.person.number]) for fighter in _planned().scene.fighters}
+    names = {
+        fighter: without_colours(_planned().scene.names[fighter.person.number]) for fighter in _planned().scene.fighters
+    }
     suffered = Counter(
         (one.kind, names[one.who] if one.who else "", tuple(names[whom] for whom in one.whom))
         for one in _planned().planted

@@ -16,8 +16,9 @@ from etstats.errors import BadSettings, RconRefused
 from etstats.public_key import read_public_key
 
 if TYPE_CHECKING:
-    import paramiko
     from collections.abc import Callable
+
+    import paramiko
 
     from etstats.commands.answering import Answerer
     from etstats.config import DatabaseAddress, GameServer, Settings

@@ -36,4 +36,5 @@ def names(players: Sequence[DemoPlayer]) -> list[str]:
 
 
 def _file_name(demo: Demo, wanted: Wanted) -> str:
-    return f"{file_safe(demo.map or 'clip')}-{demo.demo_id}-{(wanted.from_ms - (demo.begin_ms or 0)) // 1_000}s.{wanted.extension}"
+    second = (wanted.from_ms - (demo.begin_ms or 0)) // 1_000
+    return f"{file_safe(demo.map or 'clip')}-{demo.demo_id}-{second}s.{wanted.extension}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from etstats.cards.ask import button
 from etstats.cards.highlight import clip_press, colour_of, told, watch_press, where, who
-from etstats.cards.text import escaped, file_safe
+from etstats.cards.text import escaped, file_safe, plain
 from etstats.domain.demo import Shown
 from etstats.domain.video import Video, VideoState, Watched
 from etstats.interactions.reply import Attachment, Beside, Button, Embed, Message
@@ -30,10 +30,9 @@ def card(words: Words, asking: Asking, watched: Watched) -> Message:
     """The film plays inline, on phones as well."""
     file = _file(words, asking, watched)
     highlight = asking.shown.highlight
+    kind = words(f"highlight.{highlight.kind.value}")
     embed = Embed(
-        title=words(
-            "watch.title", n=asking.shown.position, kind=words(f"highlight.{highlight.kind.value}"), name=who(words, highlight)
-        ),
+        title=words("watch.title", n=asking.shown.position, kind=kind, name=who(words, highlight)),
         description="\n".join((told(words, highlight), where(words, asking.shown), *_state(words, watched))),
         colour=colour_of(highlight),
         image=file.name if file is not None and file.media_type.startswith("image/") else "",
@@ -43,13 +42,12 @@ def card(words: Words, asking: Asking, watched: Watched) -> Message:
 
 def _file(words: Words, asking: Asking, watched: Watched) -> Attachment | None:
     highlight = asking.shown.highlight
-    described = words(
-        "watch.described", kind=words(f"highlight.{highlight.kind.value}"), name=highlight.name or words("highlight.team")
-    )
+    name = plain(highlight.name) if highlight.name else words("highlight.team")
+    described = words("watch.described", kind=words(f"highlight.{highlight.kind.value}"), name=name)
     if watched.film is not None and watched.video.key is not None:
         ending = watched.video.key.rpartition(".")[2]
-        name = f"{file_safe(asking.shown.map or 'film')}-{asking.shown.demo_id}-{asking.shown.position}.{ending}"
-        return Attachment(name=name, content=watched.film, media_type=_MEDIA_TYPES[ending], description=described)
+        called = f"{file_safe(asking.shown.map or 'film')}-{asking.shown.demo_id}-{asking.shown.position}.{ending}"
+        return Attachment(name=called, content=watched.film, media_type=_MEDIA_TYPES[ending], description=described)
     if watched.still is not None:
         return Attachment(name=_STILL, content=watched.still, media_type="image/png", description=described)
     return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from etstats.cards import watch as card
 from etstats.commands.demo import DEMO, HIGHLIGHT, demo_of, highlights_from
 from etstats.commands.question import Question

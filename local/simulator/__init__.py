@@ -28,6 +28,6 @@ from local.simulator.truth import MapTruth, Outcome, PlayerRound, Role, RoundTru
 
 __all__ = [
     "USUAL_FEATURES", "Feature", "MapTruth", "Outcome", "Person", "Planted", "PlayerName", "PlayerRound", "Recording",
-    "Role", "RoundTruth", "Scene", "SessionTruth", "SimulatedFile", "SimulatedSession", "WeaponCount", "best_client", "film",
-    "make_people", "simulate_evenings", "simulate_session", "write_demos",
+    "Role", "RoundTruth", "Scene", "SessionTruth", "SimulatedFile", "SimulatedSession", "WeaponCount", "best_client",
+    "film", "make_people", "simulate_evenings", "simulate_session", "write_demos",
 ]  # fmt: skip

@@ -87,8 +87,8 @@ class Answerer:
             tier = tier_of(asked.caller.id, known.granted, self.roots)
             _admit(task, known, tier)
             if not task.later:
-                made = task.command.run(replace(_question(task.asked, self.db(), known, tier), control=self.control))
-                return _placed(task, made)
+                asking = replace(_asking(task, self.db(), known, tier), control=self.control)
+                return _placed(task, task.command.run(asking))
         except Refusal as fault:
             self._note(asked, fault)
             return Answer(message=refused(fault, words))
@@ -165,10 +165,8 @@ def finish(
         words = _words(asked, known)
         tier = tier_of(asked.caller.id, known.granted, roots)
         _check_tier(task, tier)
-        asking = replace(_question(task.asked, db, known, tier), private=task.private)
-        message = task.command.run(
-            replace(asking, render=render, cut=cut, control=control, watch=watch, show=show)
-        )
+        asking = _asking(task, db, known, tier)
+        message = task.command.run(replace(asking, render=render, cut=cut, control=control, watch=watch, show=show))
     except Refusal as fault:
         message = refused(fault, words)
     if isinstance(message, Form):
@@ -209,6 +207,10 @@ def _placed(task: Task, made: Message | Form) -> Reply:
 
 def _words(asked: Asked, known: KnownCaller) -> Words:
     return words_for(known.language or asked.caller.locale)
+
+
+def _asking(task: Task, db: Database, known: KnownCaller, tier: Tier) -> Question:
+    return replace(_question(task.asked, db, known, tier), private=task.private)
 
 
 def _question(asked: Asked, db: Database, known: KnownCaller, tier: Tier) -> Question:

@@ -58,19 +58,18 @@ def watch_highlight(
     there is no such highlight. *told*: whenever it is further. *db*: outside of any transaction. Raises Unavailable.
     """
     before: Video | None = None
-    for look in range(LOOKS):
-        video = ask(db, hand_over, demo_id, position, guild_id=guild_id, now=now())
-        if video is None:
-            return None
-        if video.state in _ENDED or look == LOOKS - 1:
+    look = 0
+    while (video := ask(db, hand_over, demo_id, position, guild_id=guild_id, now=now())) is not None:
+        look += 1
+        if video.state in _ENDED or look == LOOKS:
             seen = _seen(db, bucket, video)
-            if seen is not None:
-                return seen
-        elif look % _TELL_EVERY == 0 and video != before:
+            if seen is not None or look == LOOKS:
+                return seen or Watched(video=video)
+        elif look % _TELL_EVERY == 1 and video != before:
             told(_with_still(bucket, video))
             before = video
         wait(POLL_S)
-    return Watched(video=video)
+    return None
 
 
 def _seen(db: Database, bucket: Bucket, video: Video) -> Watched | None:

@@ -236,6 +236,8 @@ def cut(wanted: Wanted) -> Clip:
 def watch(shown: Shown, told: Callable[[Watched], None]) -> Watched | None:
     """The highlight's film, or how far it is, while somebody waits for it; over a connection of its own, so that
     others see that it is asked for. Raises Unavailable."""
+    from datetime import UTC, datetime
+
     from etstats.usecases.watch_highlight import watch_highlight
 
     return watch_highlight(

@@ -305,9 +305,11 @@ async def _show_demos(
         return []
     _show_posted(stack, db, console, "demo")
     tv = arrived[0]
-    best = {"demo": f"#{tv.demo_id}", "highlight": 1}
-    clip = await _ask(stack, console, "/clip highlight:1", {"path": ["clip"], "options": best})
-    film = await _ask(stack, console, "/watch highlight:1", {"path": ["watch"], "options": best}, done=demos.is_film)
+    chosen = demos.shortest_highlight(db, tv.demo_id)  # a film is made as fast as it is short
+    options = {"demo": f"#{tv.demo_id}", "highlight": chosen}
+    clip = await _ask(stack, console, f"/clip highlight:{chosen}", {"path": ["clip"], "options": options})
+    asked = {"path": ["watch"], "options": options}
+    film = await _ask(stack, console, f"/watch highlight:{chosen}", asked, done=demos.is_film)
     found, planted = demos.highlights(db, tv.demo_id), filmed(wish.seed).highlights()
     if found != planted:
         raise DemoFailed(f"Other highlights were found than planted: {sorted(found ^ planted)}")
@@ -315,7 +317,7 @@ async def _show_demos(
     return [
         f"{len(arrived)} demos fetched, analysed and posted; {len(found)} highlights in the TV's: "
         "those planted and no other",
-        f"its best: a clip of {len(content) / 1024:.0f} KB that reads back {demos.kills_in(content)} kills, "
+        f"one of them: a clip of {len(content) / 1024:.0f} KB that reads back {demos.kills_in(content)} kills, "
         f"and a film of {len(video) / 1024:.0f} KB",
     ]
 

@@ -77,6 +77,12 @@ def highlights(db: Database, demo_id: int) -> Highlights:
     return {(kind, client, tuple(at_ms)) for kind, client, at_ms in rows}
 
 
+def shortest_highlight(db: Database, demo_id: int) -> int:
+    """Its number."""
+    found = db.values("select position from highlight where demo_id = :id order by to_ms - from_ms, position", id=demo_id)
+    return int(found[0])
+
+
 def is_film(message: Mapping[str, Any]) -> bool:
     """Not just how far it is."""
     return any(one["filename"].endswith((".mp4", ".webp")) for one in message["attachments"])

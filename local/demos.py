@@ -79,8 +79,8 @@ def highlights(db: Database, demo_id: int) -> Highlights:
 
 def shortest_highlight(db: Database, demo_id: int) -> int:
     """Its number."""
-    order = "order by to_ms - from_ms, position"
-    return int(db.values(f"select position from highlight where demo_id = :id {order}", id=demo_id)[0])
+    in_order = "select position from highlight where demo_id = :id order by to_ms - from_ms, position"
+    return int(db.values(in_order, id=demo_id)[0])
 
 
 def is_film(message: Mapping[str, Any]) -> bool:

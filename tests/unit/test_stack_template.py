@@ -179,7 +179,7 @@ def test_our_own_template_is_understood_completely() -> None:
     functions = {one.name: one for one in read.functions(resolver)}
     assert set(functions) == {
         "FetchFunction", "FetchDemosFunction", "StoreFunction", "AnnounceFunction", "DailyFunction",
-        "InteractionsFunction", "FollowupFunction", "MigrateFunction", "GreatshotFunction",
+        "InteractionsFunction", "FollowupFunction", "MigrateFunction", "GreatshotFunction", "LiveFunction",
         "WatchFunction",
     }  # fmt: skip
     assert all((one.folder / f"{one.handler.split('.')[0]}.py").is_file() for one in functions.values())

@@ -84,12 +84,13 @@ def colour_of(one: Highlight) -> int:
 
 
 def where(words: Words, one: Shown) -> str:
-    """supply at 3:20 · 3.4 s · 14 Mar."""
+    """supply at 3:20 · 3.4 s · 14 Mar; a single moment has no length."""
     highlight = one.highlight
+    lasting_ms = highlight.last_ms - highlight.first_ms
     return words(
-        "highlights.where", map=escaped(one.map or "?"), at=words.clock((highlight.first_ms - one.begin_ms) // 1_000),
-        seconds=words.decimal((highlight.last_ms - highlight.first_ms) / 1_000, 1),
-        day=words.short_day(one.received_at),
+        "highlights.where_lasting" if lasting_ms else "highlights.where",
+        map=escaped(one.map or "?"), at=words.clock((highlight.first_ms - one.begin_ms) // 1_000),
+        seconds=words.decimal(lasting_ms / 1_000, 1), day=words.short_day(one.received_at),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +77,12 @@ async def change_the_map(stack: Stack) -> None:
         row = stack.discord.memory.messages[message_id]["components"][0]["components"]
         custom_id = next(one["custom_id"] for one in row if one["label"] == label)
         await stack.discord.ask({"kind": "component", "message_id": message_id, "custom_id": custom_id})
-        await eventually(lambda then=then: then in json.dumps(stack.discord.memory.messages[message_id]))
+        await eventually(partial(_shows, stack, message_id, then))
     assert stack.game_server.game.map == "radar"
+
+
+def _shows(stack: Stack, message_id: str, text: str) -> bool:
+    return text in json.dumps(stack.discord.memory.messages[message_id])
 
 
 async def eventually(condition: Callable[[], bool]) -> None:

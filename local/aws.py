@@ -136,8 +136,11 @@ class Provisioned:
     dead_letter_queues: frozenset[str] = frozenset()
 
 
-def provision(cloud: Cloud, template: Template, *, stack_name: str, parameters: Mapping[str, str]) -> Provisioned:
-    """Makes the template's queues and buckets, with redrive and notifications."""
+def provision(
+    cloud: Cloud, template: Template, *, stack_name: str, parameters: Mapping[str, str], api_url: str = ""
+) -> Provisioned:
+    """Makes the template's queues and buckets, with redrive and notifications. *api_url*: where the HTTP API is here;
+    its pages may use the buckets as the template lets those on AWS."""
     pseudo = {
         "AWS::Region": cloud.region,
         "AWS::AccountId": cloud.account,
@@ -156,6 +159,7 @@ def provision(cloud: Cloud, template: Template, *, stack_name: str, parameters: 
     buckets = template.buckets(resolver)
     for bucket in buckets:
         _make_bucket(cloud, bucket)
+        _let_pages_in(cloud, bucket, api_url)
     urls = {attributes[queue.name, "Arn"]: attributes[queue.name, "Ref"] for queue in queues}
     names = tuple(bucket.bucket_name for bucket in buckets)
     return Provisioned(
@@ -206,6 +210,12 @@ def _make_bucket(cloud: Cloud, bucket: Bucket) -> None:
         s3.put_bucket_notification_configuration(
             Bucket=bucket.bucket_name, NotificationConfiguration={"QueueConfigurations": told}
         )
+
+
+def _let_pages_in(cloud: Cloud, bucket: Bucket, api_url: str) -> None:
+    rules = [{**rule, "AllowedOrigins": [*rule["AllowedOrigins"], api_url]} for rule in bucket.cors_rules]
+    if rules and api_url:
+        cloud.client("s3").put_bucket_cors(Bucket=bucket.bucket_name, CORSConfiguration={"CORSRules": rules})
 
 
 def _notification(event: str, queue_arn: str, prefix: str, suffix: str) -> dict[str, Any]:

@@ -40,6 +40,8 @@ VARIABLES = {
     "FOLLOWUP_QUEUE_URL": "http://127.0.0.1:4566/queue/eu-central-1/000000000000/followup",
     "ANNOUNCE_QUEUE_URL": "http://127.0.0.1:4566/queue/eu-central-1/000000000000/announce",
     "WATCH_QUEUE_URL": "http://127.0.0.1:4566/queue/eu-central-1/000000000000/watch",
+    "UPLOAD_PAGE_URL": "http://127.0.0.1:3000/upload",
+    "RENDER_URL": "http://127.0.0.1:3000/render",
     "LOG_LEVEL": "INFO",
     "POWERTOOLS_SERVICE_NAME": "etstats",
 }

@@ -216,7 +216,12 @@ class Stack:
         self.cloud = await self._exits.enter_async_context(_backend(self._backend, self.run))
         name = f"etstats-local-{uuid.uuid4().hex[:8]}"
         self.made = await asyncio.to_thread(
-            aws.provision, self.cloud, self._template, stack_name=name, parameters=_placeholders(self._template.written)
+            aws.provision,
+            self.cloud,
+            self._template,
+            stack_name=name,
+            parameters=_placeholders(self._template.written),
+            api_url=self.api.url,
         )
         if not self.cloud.ours:
             self._exits.push_async_callback(asyncio.to_thread, aws.remove, self.cloud, self.made, self._secret_arns)
@@ -247,7 +252,7 @@ class Stack:
 
     def _deploy(self, functions: Functions, parameters: dict[str, str], extension_port: int) -> None:
         known = {name: value for name, value in parameters.items() if name in self._template.written["Parameters"]}
-        attributes = dict(self.made.attributes)
+        attributes = {**self.made.attributes, ("HttpApi", "ApiEndpoint"): self.api.url}
         resolver = self._template.resolver(parameters=known, pseudo=self.made.pseudo, attributes=attributes)
         self._declared = self._template.functions(resolver)
         shared = {**self.cloud.environment(), "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT": str(extension_port)}

@@ -52,6 +52,7 @@ class Bucket:
     bucket_name: str
     versioned: bool
     notifications: tuple[Notification, ...]
+    cors_rules: tuple[Mapping[str, Any], ...] = ()  # as PutBucketCors takes them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -368,7 +369,14 @@ def _bucket(name: str, body: Mapping[str, Any], resolver: Resolver) -> Bucket:
         bucket_name=bucket_name.lower(),
         versioned=body.get("VersioningConfiguration", {}).get("Status") == "Enabled",
         notifications=tuple(_notification(one) for one in resolver.value(written.get("QueueConfigurations", []))),
+        cors_rules=tuple(map(_cors_rule, resolver.value(body.get("CorsConfiguration", {}).get("CorsRules", [])))),
     )
+
+
+def _cors_rule(one: Mapping[str, Any]) -> dict[str, Any]:
+    """CloudFormation's names are the API's, but for two."""
+    renamed = {"Id": "ID", "MaxAge": "MaxAgeSeconds"}
+    return {renamed.get(name, name): value for name, value in one.items()}
 
 
 def _notification(one: Mapping[str, Any]) -> Notification:

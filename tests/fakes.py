@@ -16,7 +16,7 @@ class FakeBucket:
         self.puts: list[str] = []
         self.away = False
 
-    def put(self, key: str, body: bytes) -> None:
+    def put(self, key: str, body: bytes, *, media_type: str = "") -> None:
         if self.away:
             raise BucketUnavailable("away")
         self.puts.append(key)

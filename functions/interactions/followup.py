@@ -38,6 +38,9 @@ def _answer(record: SQSRecord) -> None:
             control=wiring.control,
             roots=wiring.settings().root_user_ids,
             watch=wiring.watch,
+            intake=wiring.intake,
+            report=wiring.report,
+            renders=wiring.renders,
         )
     except BadInput as fault:
         logger.warning("interaction refused", reason=str(fault))

@@ -22,6 +22,7 @@ from scripts.bench.demo import demo
 from scripts.bench.drawing import drawing
 from scripts.bench.figure import Figure, table
 from scripts.bench.filming import filming
+from scripts.bench.greatshot import greatshot
 from scripts.bench.parsing import parsing
 from scripts.bench.rebuilding import rebuilding
 from scripts.bench.startup import demo_run, startup
@@ -52,6 +53,7 @@ def main() -> None:
             "commands": lambda: asked_over_http(told),
             "drawing": drawing,
             "filming": filming,
+            "greatshot": greatshot,
         }
         figures = []
         for name in _wanted(list(groups)):

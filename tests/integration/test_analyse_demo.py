@@ -8,11 +8,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
-from etstats.domain.demo import State
+from etstats.domain.demo import MAX_BYTES, State
 from etstats.errors import BadFile, BucketUnavailable
+from etstats.greatshot import analysis
 from etstats.storage.database import Database
 from etstats.storage.demo import find_demo
 from etstats.usecases.analyse_demo import CLAIM_LIVES, analyse_demo, receive
@@ -116,6 +118,49 @@ def test_what_is_no_demo_ends_with_the_reason(db: Database, bucket: FakeBucket, 
     ((state, reason),) = _states(db)
     assert state == "failed"
     assert reason
+
+
+@pytest.mark.parametrize("length", [0x7FFFFFFF, 0x80000000, 16_385 * 4])
+def test_a_few_bytes_that_claim_to_be_many_are_taken_at_their_own_size(
+    db: Database, bucket: FakeBucket, length: int
+) -> None:
+    claim = (1).to_bytes(4, "little") + length.to_bytes(4, "little")
+    bucket.objects |= {_key(claim): claim, _key(TRIPLE[:-8] + claim): TRIPLE[:-8] + claim}
+    assert _analyse(db, bucket, _key(claim)) == "failed"
+    assert _analyse(db, bucket, _key(TRIPLE[:-8] + claim)) == "ready"
+    assert db.values("select truncated from demo where state = 'ready'") == [True]
+
+
+def test_more_than_a_match_can_hold_is_a_result(
+    db: Database, bucket: FakeBucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(analysis, "_MOST", 2)
+    assert _analyse(db, bucket, _key(TRIPLE)) == "failed"
+    ((_, reason),) = _states(db)
+    assert "more in it than a match can hold" in (reason or "")
+
+
+class _Vast(FakeBucket):
+    """Everything in it ends with so many zeros that it has the most bytes a demo may have."""
+
+    def download(self, key: str, into: BinaryIO, *, at_most: int) -> int:
+        super().download(key, into, at_most=at_most)
+        into.truncate(MAX_BYTES)
+        return MAX_BYTES
+
+
+def test_200_megabytes_of_which_a_round_is_a_demo_are_read_within_bounds(db: Database) -> None:
+    zeros = MAX_BYTES - len(TRIPLE)
+    whole = sha256(TRIPLE)
+    while zeros:
+        piece = min(zeros, 1 << 20)
+        whole.update(bytes(piece))
+        zeros -= piece
+    key = f"demos/{GUILD}/{whole.hexdigest()}.tv_84"
+    bucket = _Vast()
+    bucket.objects[key] = TRIPLE
+    assert _analyse(db, bucket, key) == "ready"
+    assert db.values("select array[size, cast(truncated as integer)] from demo") == [[MAX_BYTES, 0]]
 
 
 def test_a_torn_demo_gives_what_there_is(db: Database, bucket: FakeBucket) -> None:

@@ -180,8 +180,9 @@ def test_after_a_week_he_is_forgotten_and_found_by_nobody(played: Database) -> N
 
 def test_a_forgotten_account_leaves_no_row(played: Database) -> None:
     privacy.privacy_hide(question(played, "privacy hide", me=NICK, hidden=True))
+    played.run("insert into upload values ('uploads/7/42/1/x.tv_84', :user, 9, 'm', 'x', now())", user=USER)
     forget_account(played, USER)
-    for table in ("person_link", "user_setting", "link_claim", "farewell", "cooldown"):
+    for table in ("person_link", "user_setting", "link_claim", "farewell", "cooldown", "upload"):
         assert played.values(f"select 1 from {table} where user_id = '42'") == []
 
 

@@ -180,7 +180,7 @@ def test_our_own_template_is_understood_completely() -> None:
     assert set(functions) == {
         "FetchFunction", "FetchDemosFunction", "StoreFunction", "AnnounceFunction", "DailyFunction",
         "InteractionsFunction", "FollowupFunction", "MigrateFunction", "GreatshotFunction", "LiveFunction",
-        "WatchFunction",
+        "WatchFunction", "UploadFunction", "RenderFunction",
     }  # fmt: skip
     assert all((one.folder / f"{one.handler.split('.')[0]}.py").is_file() for one in functions.values())
     assert functions["FetchFunction"].reserved == 1

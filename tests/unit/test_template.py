@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from etstats.config import VARIABLES
+from etstats.domain.upload import TICKET_LIVES
 from etstats.gateways.renderer import FAMILIES, font_file
 from etstats.usecases.film_highlight import CLAIM_LIVES
 from local.template import load
@@ -69,6 +71,8 @@ def test_there_is_something_to_test() -> None:
         "MigrateFunction",
         "GreatshotFunction",
         "WatchFunction",
+        "UploadFunction",
+        "RenderFunction",
     }
     assert set(DEAD_LETTERS) == {
         *("StoreDeadLetters", "DemoDeadLetters", "WatchDeadLetters", "AnnounceDeadLetters", "FollowupDeadLetters"),
@@ -239,8 +243,23 @@ def test_who_calls_is_noted_and_slowed_down() -> None:
     (api,) = of_type("AWS::Serverless::HttpApi").values()
     assert 0 < api["DefaultRouteSettings"]["ThrottlingRateLimit"] <= api["DefaultRouteSettings"]["ThrottlingBurstLimit"]
     assert json.loads(api["AccessLogSettings"]["Format"])["status"] == "$context.status"
-    ((_, route),) = sources("HttpApi")
-    assert (route["Method"], route["Path"], route["PayloadFormatVersion"]) == ("POST", "/interactions", "2.0")
+    routes = {(name, route["Method"], route["Path"]) for name, route in sources("HttpApi")}
+    assert routes == {
+        ("InteractionsFunction", "POST", "/interactions"), ("UploadFunction", "GET", "/upload"),
+        ("UploadFunction", "POST", "/upload"), ("RenderFunction", "POST", "/render"),
+    }  # fmt: skip
+    assert {route["PayloadFormatVersion"] for _, route in sources("HttpApi")} == {"2.0"}
+
+
+def test_a_part_that_nobody_finishes_is_gone_soon_after_its_ticket() -> None:
+    rules = RESOURCES["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    (days,) = [rule["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] for rule in rules if "Abort" in str(rule)]
+    assert timedelta(days=days) >= TICKET_LIVES
+
+
+def test_who_signs_upload_links_reaches_uploads_and_nothing_else_in_the_bucket() -> None:
+    reached = {str(one["Resource"]) for one in statements("UploadRole") if str(one["Action"]).find("s3:") >= 0}
+    assert reached == {str({"Fn::Sub": "${Bucket.Arn}/uploads/*"})}
 
 
 @pytest.mark.parametrize("name", of_type("AWS::Logs::LogGroup"))

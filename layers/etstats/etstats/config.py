@@ -69,9 +69,17 @@ class Settings:
     followup_queue_url: str
     announce_queue_url: str
     watch_queue_url: str
+    upload_page_url: str
+    render_url: str
     round_channel_id: str
     rcon_secret: str
     root_user_ids: tuple[str, ...]
+
+    @property
+    def local_discord(self) -> str:
+        """The origin of Discord's stand-in on loopback; '': it is Discord itself."""
+        scheme, _, rest = self.discord_api_url.partition("://")
+        return f"{scheme}://{rest.partition('/')[0]}" if scheme == "http" else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +263,18 @@ VARIABLES: tuple[Variable, ...] = (
         read=_matching(r"https?://\S+"),
         meaning="SQS queue that says: somebody wants to watch a highlight",
         allowed="a queue's address",
+    ),
+    Variable(
+        name="UPLOAD_PAGE_URL",
+        read=_matching(r"https://\S+|http://(127\.0\.0\.1|localhost)(:\d+)?(/\S*)?"),
+        meaning="where the page is on which demos are uploaded",
+        allowed="an https address, or http on loopback",
+    ),
+    Variable(
+        name="RENDER_URL",
+        read=_matching(r"https://\S+|http://(127\.0\.0\.1|localhost)(:\d+)?(/\S*)?"),
+        meaning="what those call who render with the game itself",
+        allowed="an https address, or http on loopback",
     ),
     Variable(
         name="ROUND_CHANNEL_ID",

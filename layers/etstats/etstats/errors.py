@@ -6,6 +6,7 @@
      │    ├── BadDemo          a demo that is none, or is damaged from the start
      │    ├── BadSignature     not signed by Discord, or signed too long ago
      │    ├── BadRequest       a signed request we cannot make sense of
+     │    ├── BadAddress       an address we do not fetch from, or that leads elsewhere
      │    ├── BadCorrection    a correction about nothing we know, or against another one
      │    ├── BadPicture       a document that is no picture, or too large a one
      │    ├── FilmFailed       frames no film could be made of
@@ -21,6 +22,7 @@
           ├── CircuitOpen           it has failed so often that it is left alone for a while
           ├── BucketUnavailable
           ├── SecretUnavailable
+          ├── WebUnavailable       a file's host does not answer
           ├── ClipBusy             somebody else cuts it, and does not get done
           └── DiscordUnavailable
 
@@ -62,6 +64,10 @@ class BadSignature(BadInput):
 
 class BadRequest(BadInput):
     """Signed, but not an interaction we understand."""
+
+
+class BadAddress(BadInput):
+    """An address we do not fetch from, or one that leads elsewhere."""
 
 
 class BadCorrection(BadInput):
@@ -133,6 +139,10 @@ class BucketUnavailable(Unavailable):
 
 class SecretUnavailable(Unavailable):
     """A secret cannot be read."""
+
+
+class WebUnavailable(Unavailable):
+    """The host of a file does not answer, or breaks off."""
 
 
 class ClipBusy(Unavailable):

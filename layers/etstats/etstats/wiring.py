@@ -23,17 +23,22 @@ if TYPE_CHECKING:
     from etstats.commands.answering import Answerer
     from etstats.config import DatabaseAddress, GameServer, Settings
     from etstats.domain.clip import Clip, Wanted
-    from etstats.domain.demo import Shown
+    from etstats.domain.demo import Demo, Shown
     from etstats.domain.video import Watched
     from etstats.gateways.bucket import Bucket
     from etstats.gateways.discord import Discord
     from etstats.gateways.game_server import GameServerConnection
     from etstats.gateways.hand_over import HandOver
+    from etstats.gateways.parts import Parts
     from etstats.gateways.renderer import Renderer
+    from etstats.gateways.web import Web
     from etstats.storage.database import Database
     from etstats.usecases.amend import Amender
     from etstats.usecases.control_server import Controller
     from etstats.usecases.film_highlight import Studio
+    from etstats.usecases.render_highlight import Renders
+    from etstats.usecases.take_attachment import Intake
+    from etstats.words import Words
 
 # Discord waits three seconds in all, so a database that hangs is given up on early enough to still say so:
 # the socket waits for both together, 2.5 s. A query that needs longer is a fault to be seen, not waited for.
@@ -223,6 +228,63 @@ def bucket() -> Bucket:
     return Bucket(settings("BUCKET").bucket)
 
 
+@cache
+def parts() -> Parts:
+    """The bucket, for uploads in parts."""
+    from etstats.gateways.parts import Parts
+
+    return Parts(settings("BUCKET").bucket)
+
+
+@cache
+def ticket_key() -> bytes:
+    """Uploads' tickets are sealed with it: made from the bot token like the buttons' key, and not the same."""
+    from etstats.interactions.ticket import key_from
+
+    return key_from(_bot_token(), "upload")
+
+
+@cache
+def render_ticket_key() -> bytes:
+    """Renderers' tickets likewise."""
+    from etstats.interactions.ticket import key_from
+
+    return key_from(_bot_token(), "render")
+
+
+def renders() -> Renders:
+    """What is told about films made with the game itself."""
+    from etstats.interactions import ticket
+    from etstats.usecases.render_highlight import Renders
+
+    return Renders(
+        bucket=bucket,
+        seal=lambda one: ticket.seal(one, key=render_ticket_key()),
+        url=settings("RENDER_URL").render_url,
+    )
+
+
+def intake() -> Intake:
+    """Ways in for demos that begin with a command."""
+    from etstats.interactions import ticket
+    from etstats.usecases.take_attachment import Intake
+
+    return Intake(
+        bucket=bucket,
+        web=discord_files,
+        seal=lambda one: ticket.seal(one, key=ticket_key()),
+        page_url=settings("UPLOAD_PAGE_URL").upload_page_url,
+    )
+
+
+@cache
+def discord_files() -> Web:
+    """What is attached to messages; in local runs the stub of Discord keeps it."""
+    from etstats.gateways.web import DISCORD_FILES, Web
+
+    return Web(hosts=DISCORD_FILES, neighbour=settings().local_discord)
+
+
 def cut(wanted: Wanted) -> Clip:
     """The clip, cut when it is not there yet; over a connection of its own, so that others see the claim.
     Raises BadDemo, ClipBusy and BucketUnavailable."""
@@ -244,6 +306,13 @@ def watch(shown: Shown, told: Callable[[Watched], None]) -> Watched | None:
         job_database(), watch_hand_over(), bucket(), shown.demo_id, shown.position,
         guild_id=shown.guild_id, now=lambda: datetime.now(UTC), wait=time.sleep, told=told,
     )  # fmt: skip
+
+
+def report(demo: Demo, words: Words, round: str) -> str:
+    """The address of a demo's page. Raises BadDemo, BadFile and BucketUnavailable."""
+    from etstats.usecases.report_demo import report_demo
+
+    return report_demo(database(), bucket(), words, demo, round=round)
 
 
 def render(svg: str) -> bytes:

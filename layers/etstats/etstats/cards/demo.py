@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from etstats.cards.ask import asking, button, menu, turning
-from etstats.cards.highlight import clip_press, colour_of, films_and_clips, highlight_fields, watch_press
+from etstats.cards.highlight import (
+    clip_press,
+    colour_of,
+    films_and_clips,
+    highlight_fields,
+    report_press,
+    watch_press,
+)
 from etstats.cards.text import NEUTRAL, escaped, in_table, plain, table
-from etstats.domain.demo import Demo, DemoPlayer, Performance, Shown, State, TopShot
-from etstats.interactions.reply import Beside, Component, Embed, Field, MenuChoice, Message, Press
+from etstats.domain.demo import MAX_BYTES, Demo, DemoPlayer, Performance, Shown, State, TopShot
+from etstats.domain.demo_match import Candidate
+from etstats.domain.render import TICKET_LIVES as RENDERER_LIVES
+from etstats.domain.render import Render, RenderState
+from etstats.domain.upload import ATTACHED_BYTES, TICKET_LIVES
+from etstats.interactions.reply import Beside, Component, Embed, Field, Link, MenuChoice, Message, Press
 from etstats.words import Words
 
 PAGE = 10
 BEST = 5
+_MB = 1 << 20
 _SIGNS = {State.RECEIVED.value: "📥", State.ANALYSING.value: "⏳", State.READY.value: "🎬", State.FAILED.value: "⚠️"}
 
 
@@ -36,12 +48,19 @@ def listed(words: Words, found: Sequence[Demo], *, page: int, more: bool) -> Mes
     return Message(embeds=(embed,), rows=tuple(row for row in (opening, turn) if row))
 
 
-def info(words: Words, one: Demo, players: Sequence[DemoPlayer], best: Sequence[Shown]) -> Message:
-    """One demo: state, what it shows, its players, its best moments."""
+def info(
+    words: Words,
+    one: Demo,
+    players: Sequence[DemoPlayer],
+    best: Sequence[Shown],
+    *,
+    round: Candidate | None = None,
+) -> Message:
+    """One demo: state, what it shows (*round*, where it is known), its players, its best moments."""
     fields = [field for field in (_players(words, players), _best(words, best)) if field is not None]
     embed = Embed(
         title=words("demo.title", map=escaped(one.map or one.name)),
-        description="\n".join(_about(words, one)),
+        description="\n".join(_about(words, one, round)),
         colour=NEUTRAL,
         fields=tuple(fields),
         footer=words("demo.footer", n=one.demo_id, sha=one.sha256[:12]),
@@ -52,7 +71,7 @@ def info(words: Words, one: Demo, players: Sequence[DemoPlayer], best: Sequence[
 def post(words: Words, one: Demo, best: Sequence[Shown]) -> Message:
     """A demo that is ready, for the channel: its best moments, each to be watched and cut."""
     told = [_recorded(words, one)]
-    if one.uploaded_by is not None:
+    if one.uploaded_by:
         told.append(words("demo.uploaded", user=f"<@{one.uploaded_by}>"))
     if not best:
         told.append(words("demo.no_highlights"))
@@ -75,16 +94,31 @@ def _recorded(words: Words, one: Demo) -> str:
     return words(f"demo.kind_{one.kind}", clock=words.clock(seconds), recorder=escaped(one.recorder or "TV"))
 
 
-def _about(words: Words, one: Demo) -> list[str]:
+def _about(words: Words, one: Demo, round: Candidate | None) -> list[str]:
     lines = [f"{_SIGNS[one.state]} {_state(words, one)}"]
     if one.state == State.READY.value:
         lines.append(_recorded(words, one))
-        lines.append(
-            words("demo.matched" if one.round_id is not None else "demo.not_matched", score=one.match_score or 0)
-        )
+        lines.append(match(words, one, round))
         if one.truncated:
             lines.append(words("demo.truncated"))
     return lines
+
+
+def match(words: Words, one: Demo, round: Candidate | None) -> str:
+    """Which round it shows, and why that one."""
+    if round is None:
+        return words("demo.matched_none" if one.matched_by == "human" else "demo.not_matched")
+    parts = ", ".join(words(f"demo.part_{name}", points=points) for name, points in one.match_parts or ())
+    key = "demo.matched_by_hand" if one.matched_by == "human" else "demo.matched"
+    return words(
+        key, round=escaped(round_label(words, round)), score=one.match_score or 0, parts=parts or words("demo.no_part")
+    )
+
+
+def round_label(words: Words, round: Candidate) -> str:
+    """supply, round 2, 14 Mar 2026 21:18."""
+    day = f"{words.short_day(round.written_at)} {round.written_at:%H:%M}"
+    return words("demo.round", map=plain(round.map), n=round.number, day=day)
 
 
 def _state(words: Words, one: Demo) -> str:
@@ -120,12 +154,54 @@ def _best(words: Words, best: Sequence[Shown]) -> Field | None:
 def _buttons(words: Words, one: Demo, best: Sequence[Shown]) -> tuple[tuple[Component, ...], ...]:
     mark = demo_mark(one.demo_id)
     refresh = button(words("demo.refresh"), Press(command="demo info", options=(("demo", mark),)))
-    if not best:
+    if one.state != State.READY.value:
         return ((refresh,),)
+    report = button(words("demo.report"), report_press(one.demo_id))
+    if not best:
+        return ((report, refresh),)
     film = button(words("highlights.watch", n=1), watch_press(one.demo_id, 1, beside=Beside.FOR_ME))
     clip = button(words("highlights.clip", n=1), clip_press(one.demo_id, 1))
     all_of_them = button(words("demo.highlights"), Press(command="highlights", options=(("when", mark),)))
-    return ((film, clip, all_of_them, refresh),)
+    return ((film, clip, all_of_them, report, refresh),)
+
+
+def upload(words: Words, page: str, *, too_large: bool = False) -> Message:
+    """Where to upload. *too_large*: it came attached, and is more than is fetched."""
+    told = words(
+        "upload.told", mb=words.whole(MAX_BYTES / _MB), hours=words.whole(TICKET_LIVES.total_seconds() / 3_600)
+    )
+    before = words("upload.attached_too_large", mb=words.whole(ATTACHED_BYTES / _MB)) + "\n" if too_large else ""
+    return Message(content=before + told, rows=((Link(label=words("upload.open"), url=page),),), private=True)
+
+
+def taken(words: Words, name: str) -> Message:
+    """It came attached, and is in the bucket."""
+    how_far = button(words("upload.how_far"), Press(command="demo list"))
+    return Message(content=words("upload.taken", name=escaped(name)), rows=((how_far,),), private=True)
+
+
+def report(words: Words, one: Demo, page: str) -> Message:
+    """Where its report is, for an hour."""
+    link = Link(label=words("report.open"), url=page)
+    return Message(content=words("report.told", map=escaped(one.map or one.name)), rows=((link,),), private=True)
+
+
+def render(words: Words, one: Demo, found: Render, film: str) -> Message:
+    """How far a film made with the game is; *film*: where it is, once it is there."""
+    told = words(
+        f"render.state_{RenderState(found.state).value}", n=found.position, map=escaped(one.map or one.name),
+        percent=found.percent, worker=escaped(found.worker or ""), reason=escaped(found.reason or ""),
+    )  # fmt: skip
+    place = (("demo", demo_mark(one.demo_id)), ("highlight", str(found.position)))
+    again = Press(command="demo render", options=place)
+    row = Link(label=words("render.open"), url=film) if film else button(words("demo.refresh"), again)
+    return Message(content=told, rows=((row,),))
+
+
+def renderer(words: Words, program: str) -> Message:
+    """How somebody who has the game installed begins to render."""
+    told = words("render.program", days=words.whole(RENDERER_LIVES.days))
+    return Message(content=f"{told}\n```\n{program}\n```", private=True)
 
 
 def top(words: Words, measure: Performance, found: Sequence[TopShot]) -> Message:

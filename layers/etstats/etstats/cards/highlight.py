@@ -28,7 +28,9 @@ def card(words: Words, title: str, found: Sequence[Shown], asked: Asking, *, pag
         footer=words("highlights.footer"),
     )
     turn = turning(asked, page, page + 1 if more else page)
-    rows = (*films_and_clips(words, found, first=first), turn, _kinds(words, asked))
+    of_demo = dict(asked.options).get("when", "").startswith("#")
+    report = (button(words("demo.report"), report_press(found[0].demo_id)),) if of_demo else ()
+    rows = (*films_and_clips(words, found, first=first), (*turn, *report), _kinds(words, asked))
     return Message(embeds=(embed,), rows=tuple(row for row in rows if row))
 
 
@@ -55,6 +57,10 @@ def clip_press(demo_id: int, position: int) -> Press:
 
 def watch_press(demo_id: int, position: int, *, beside: Beside = Beside.NO) -> Press:
     return Press(command="watch", options=_place(demo_id, position), beside=beside)
+
+
+def report_press(demo_id: int) -> Press:
+    return Press(command="demo report", options=(("demo", f"#{demo_id}"),), beside=Beside.FOR_ME)
 
 
 def _place(demo_id: int, position: int) -> tuple[tuple[str, str], ...]:
@@ -105,7 +111,7 @@ def who(words: Words, one: Highlight) -> str:
 def told(words: Words, one: Highlight) -> str:
     """vid ▸ carniee, olz · MP40 · against 3."""
     whom = ", ".join(escaped(moment.whom) for moment in one.moments if moment.whom)
-    parts = [*([f"▸ {whom}"] if whom else []), *map(_weapon, one.weapons)]
+    parts = [*([f"▸ {whom}"] if whom else []), *map(weapon, one.weapons)]
     if one.against is not None:
         parts.append(words("highlight.against", n=one.against))
     if one.units is not None:
@@ -113,7 +119,7 @@ def told(words: Words, one: Highlight) -> str:
     return " · ".join(parts) or words(f"highlight.{one.kind.value}")
 
 
-def _weapon(name: str) -> str:
+def weapon(name: str) -> str:
     """GRENADE_LAUNCHER → Grenade launcher."""
     return name.replace("_", " ").capitalize() if "_" in name or len(name) > 5 else name
 

@@ -15,13 +15,19 @@ from typing import TYPE_CHECKING, Protocol
 from etstats.commands.finding import find
 from etstats.commands.question import (
     Cut,
+    Intake,
     Question,
     Render,
+    Renders,
+    Report,
     Show,
     Watch,
     cannot_cut,
     cannot_render,
+    cannot_render_films,
+    cannot_report,
     cannot_show,
+    cannot_take_in,
     cannot_watch,
     no_control,
 )
@@ -154,6 +160,9 @@ def finish(
     roots: tuple[str, ...] = (),
     watch: Watch = cannot_watch,
     show: Show = cannot_show,
+    intake: Callable[[], Intake] = cannot_take_in,
+    report: Report = cannot_report,
+    renders: Callable[[], Renders] = cannot_render_films,
 ) -> Finished:
     """Raises Unavailable."""
     words = words_for(asked.caller.locale)
@@ -166,7 +175,11 @@ def finish(
         tier = tier_of(asked.caller.id, known.granted, roots)
         _check_tier(task, tier)
         asking = _asking(task, db, known, tier)
-        message = task.command.run(replace(asking, render=render, cut=cut, control=control, watch=watch, show=show))
+        asking = replace(
+            asking, render=render, cut=cut, control=control, watch=watch, show=show, intake=intake, report=report,
+            renders=renders,
+        )  # fmt: skip
+        message = task.command.run(asking)
     except Refusal as fault:
         message = refused(fault, words)
     if isinstance(message, Form):

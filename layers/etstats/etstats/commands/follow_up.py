@@ -14,7 +14,21 @@ from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from etstats.commands.answering import Finished, finish
-from etstats.commands.question import Cut, Render, Watch, cannot_cut, cannot_render, cannot_watch, no_control
+from etstats.commands.question import (
+    Cut,
+    Intake,
+    Render,
+    Renders,
+    Report,
+    Watch,
+    cannot_cut,
+    cannot_render,
+    cannot_render_films,
+    cannot_report,
+    cannot_take_in,
+    cannot_watch,
+    no_control,
+)
 from etstats.commands.task import Place, sealer
 from etstats.errors import DiscordRefused, DiscordUnavailable, Unavailable
 from etstats.interactions.reply import Message, Seal, sentence
@@ -55,6 +69,9 @@ def follow_up(
     control: Callable[[], Control] = no_control,
     roots: tuple[str, ...] = (),
     watch: Watch = cannot_watch,
+    intake: Callable[[], Intake] = cannot_take_in,
+    report: Report = cannot_report,
+    renders: Callable[[], Renders] = cannot_render_films,
 ) -> Ended:
     """Answers *asked*. Raises Unavailable when worth another try, DiscordRefused when Discord rejects the answer."""
     telling = _Telling(asked=asked, webhook=webhook, seal=sealer(asked, key))
@@ -64,7 +81,7 @@ def follow_up(
                 return Ended.ANSWERED_BEFORE
             done = finish(
                 asked, db, key=key, render=render, cut=cut, control=control, roots=roots, watch=watch,
-                show=telling.show,
+                show=telling.show, intake=intake, report=report, renders=renders,
             )  # fmt: skip
             return telling.answer(done)
     except DiscordUnavailable:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from etstats.domain.permission import Tier
 from etstats.domain.setting import NOTHING_SET, GuildSettings
@@ -16,7 +16,8 @@ from etstats.words import Words
 if TYPE_CHECKING:
     from etstats.commands.control import Control
     from etstats.domain.clip import Clip, Wanted
-    from etstats.domain.demo import Shown
+    from etstats.domain.demo import Demo, Shown
+    from etstats.domain.upload import Ticket
     from etstats.domain.video import Watched
     from etstats.storage.database import Database
 
@@ -24,6 +25,22 @@ Render = Callable[[str], bytes]  # an SVG document → PNG
 Cut = Callable[["Wanted"], "Clip"]
 Watch = Callable[["Shown", Callable[["Watched"], None]], "Watched | None"]  # tells how far it is, again and again
 Show = Callable[[Message], None]
+# a demo, in whose words, and the round it shows in words → the address of its page
+Report = Callable[["Demo", Words, str], str]
+
+
+class Renders(Protocol):
+    """Films made with the game itself: where one is, and how to start a renderer."""
+
+    def link(self, key: str) -> str: ...
+    def program(self, ticket: Ticket) -> str: ...
+
+
+class Intake(Protocol):
+    """Ways in for demos. *fetch* raises BadInput for what cannot be fetched, and Unavailable."""
+
+    def page(self, ticket: Ticket) -> str: ...
+    def fetch(self, ticket: Ticket, name: str, url: str) -> None: ...
 
 
 def no_control() -> NoReturn:
@@ -46,13 +63,26 @@ def cannot_show(_: Message) -> NoReturn:
     raise RuntimeError("only an answer that was put off can be shown before it is done")
 
 
+def cannot_report(_: Demo, __: Words, ___: str) -> NoReturn:
+    raise RuntimeError("reports are made on the LATER path only")
+
+
+def cannot_take_in() -> NoReturn:
+    raise RuntimeError("demos are taken in on the LATER path only")
+
+
+def cannot_render_films() -> NoReturn:
+    raise RuntimeError("films are told of on the LATER path only")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """*me*: the caller's own person, where he has linked one. *tier*: his here. *private*: nobody else sees the answer.
     *control* reaches the game servers.
 
     On the LATER path alone: *render* draws pictures, *cut* cuts clips, *watch* waits for films, and *show* puts a
-    message in the answer's place while that is not done."""
+    message in the answer's place while that is not done; *intake* takes demos in, *report* makes their pages, and
+    *renders* knows films made with the game."""
 
     asked: Asked
     db: Database
@@ -65,6 +95,9 @@ class Question:
     control: Callable[[], Control] = no_control
     watch: Watch = cannot_watch
     show: Show = cannot_show
+    intake: Callable[[], Intake] = cannot_take_in
+    report: Report = cannot_report
+    renders: Callable[[], Renders] = cannot_render_films
     private: bool = False
 
     @property

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from hashlib import sha256
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from etstats.domain.highlight import Highlight
 
@@ -40,7 +40,11 @@ ENOUGH_KILLS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demo:
-    """*percent*: of the analysis. *reason*: why it failed. Times in server milliseconds; None: not known yet."""
+    """*percent*: of the analysis. *reason*: why it failed. Times in server milliseconds; None: not known yet.
+
+    *round_id*: the round it shows, *matched_by* ``computed`` or ``human``, with the points for it in *match_parts*, by
+    reasons. *shown_s*: how long that round is played in it; *shown_whole*: from its beginning to its end.
+    """
 
     demo_id: int
     guild_id: str
@@ -61,6 +65,10 @@ class Demo:
     recorder: str | None
     round_id: int | None
     match_score: int | None
+    match_parts: list[list[Any]] | None
+    matched_by: str | None
+    shown_s: int | None
+    shown_whole: bool | None
 
     @property
     def key(self) -> str:

@@ -6,7 +6,10 @@ Points follow what communities know (reference 2F.11): the map, how long it was,
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from etstats.domain.demo import DemoPlayer
 
 ENOUGH = 50  # from here on the two are linked without asking anybody
 _MAP = 30
@@ -28,10 +31,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A round. *kills* and *persons* by names without colour codes, *damage* likewise."""
+    """A round. *kills* and *persons* by names without colour codes, *damage* likewise. *written_at*: when it ended, by
+    the game server's clock."""
 
     round_id: int
     map: str
+    number: int
+    written_at: datetime
     duration_s: int | None
     kills: Mapping[str, int]
     persons: Mapping[str, str]
@@ -48,6 +54,13 @@ class Match:
     @property
     def score(self) -> int:
         return sum(points for _, points in self.parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What somebody said about a demo: it shows this round, or (None) none of ours."""
+
+    round_id: int | None
 
 
 def best_match(shown: Shown, candidates: Iterable[Candidate]) -> Match | None:
@@ -73,6 +86,18 @@ def score(shown: Shown, candidate: Candidate) -> Match:
         elif common:
             parts.append(("kills", 5 if all(shown.kills[name] <= candidate.kills[name] for name in common) else -30))
     return Match(candidate=candidate, parts=tuple(part for part in parts if part[1]))
+
+
+def kills_by_name(players: Iterable[DemoPlayer]) -> dict[str, int]:
+    """Of everybody in a team."""
+    return {player.name: player.kills for player in players if player.team in ("axis", "allies")}
+
+
+def joined(players: Iterable[DemoPlayer], match: Match | None) -> list[DemoPlayer]:
+    """Players of a demo with what the round it shows knows of them; without one, nothing."""
+    persons = match.candidate.persons if match else {}
+    damage = match.candidate.damage if match else {}
+    return [replace(one, guid=persons.get(one.name), damage=damage.get(one.name)) for one in players]
 
 
 def _difference(shown: Mapping[str, int], known: Mapping[str, int]) -> float:

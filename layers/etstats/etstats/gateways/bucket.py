@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
-# Two tries of at most six seconds: whoever puts a file keeps that much time in reserve.
+# Two tries of at most six seconds: whoever puts a file keeps that much time in reserve. Links are good at the region's
+# own address, and hold who puts something to its size and to no sum that only we could know.
 _CONFIG = Config(
+    signature_version="s3v4",
+    request_checksum_calculation="when_required",
+    s3={"addressing_style": "virtual"},
     connect_timeout=2,
     read_timeout=4,
     retries={"mode": "standard", "total_max_attempts": 2},
@@ -36,11 +40,13 @@ class Bucket:
         self._name = name
         self._client: S3Client = client or boto3.client("s3", config=_CONFIG)
 
-    def put(self, key: str, body: bytes) -> None:
+    def put(self, key: str, body: bytes, *, media_type: str = "application/octet-stream") -> None:
         """Again with the same bytes: one more version, nothing else. Raises BucketUnavailable."""
         digest = base64.b64encode(sha256(body).digest()).decode()
         try:
-            self._client.put_object(Bucket=self._name, Key=key, Body=body, ChecksumSHA256=digest)
+            self._client.put_object(
+                Bucket=self._name, Key=key, Body=body, ContentType=media_type, ChecksumSHA256=digest
+            )
         except (ClientError, BotoCoreError) as fault:
             raise self._unavailable("written to", key, fault) from fault
 
@@ -70,6 +76,22 @@ class Bucket:
         """An address at which anybody may read the object for so long, and nothing else."""
         place = {"Bucket": self._name, "Key": key}
         return str(self._client.generate_presigned_url("get_object", Params=place, ExpiresIn=lives_s))
+
+    def link_to_put(self, key: str, *, size: int, lives_s: int) -> str:
+        """An address that takes one object of just *size* bytes, for so long."""
+        place = {"Bucket": self._name, "Key": key, "ContentLength": size}
+        return str(self._client.generate_presigned_url("put_object", Params=place, ExpiresIn=lives_s))
+
+    def size(self, key: str) -> int:
+        """How many bytes an object has. Raises BadFile(code="missing") when there is none, else BucketUnavailable."""
+        try:
+            return self._client.head_object(Bucket=self._name, Key=key)["ContentLength"]
+        except ClientError as fault:
+            if _code(fault) in _MISSING:
+                raise BadFile("missing", f"The bucket {self._name} has no {key}") from fault
+            raise self._unavailable("looked at", key, fault) from fault
+        except BotoCoreError as fault:
+            raise self._unavailable("looked at", key, fault) from fault
 
     def get(self, key: str) -> bytes:
         """Raises BadFile(code="missing") when there is no such object, else BucketUnavailable."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import NoReturn
@@ -56,6 +57,16 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """A file that came with a command. *size*: in bytes, as Discord says; *url*: where Discord keeps it for a while."""
+
+    id: str
+    name: str
+    size: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PressedOn:
     """A message of ours. *user_id*: whose command it answers; '': nobody's. *private*: nobody else sees it."""
 
@@ -76,6 +87,7 @@ class Asked:
     caller: Caller = Caller(id="", name="", locale="", permissions=0)
     command: str = ""  # with its sub-commands: "server status"
     options: tuple[Given, ...] = ()
+    attached: tuple[Attached, ...] = ()
     focused: str = ""  # the option being typed, when completing
     custom_id: str = ""
     chosen: tuple[str, ...] = ()  # of a menu
@@ -100,6 +112,11 @@ class Asked:
     def flag(self, name: str) -> bool:
         """Whether the option *name* was given as true."""
         return self.text(name).lower() == "true"
+
+    def file(self, name: str) -> Attached | None:
+        """The file given as the option *name*."""
+        wanted = self.text(name)
+        return next((one for one in self.attached if one.id == wanted), None)
 
     def asking(self, command: str, options: tuple[Given, ...]) -> Asked:
         """The same caller asking something else: what pressing one of our buttons means."""
@@ -209,9 +226,20 @@ def _with_options(asked: Asked, inner: dict[str, object]) -> Asked:
         asked,
         command=" ".join(names),
         options=tuple(_given(option, "name") for option in options),
+        attached=tuple(_attached(inner.get("resolved"))),
         focused=focused[0] if focused else "",
         target=_snowflake(inner, "target_id", may_lack=True),
     )
+
+
+def _attached(resolved: object) -> Iterator[Attached]:
+    """The files among what ids stand for; one that is described otherwise is left out."""
+    files = resolved.get("attachments") if isinstance(resolved, dict) else None
+    for number, one in (files if isinstance(files, dict) else {}).items():
+        told = one if isinstance(one, dict) else {}
+        name, url, size = told.get("filename"), told.get("url"), told.get("size")
+        if isinstance(name, str) and isinstance(url, str) and type(size) is int:
+            yield Attached(id=_clean(number), name=_clean(name), size=size, url=_clean(url))
 
 
 def _with_custom_id(asked: Asked, inner: dict[str, object]) -> Asked:

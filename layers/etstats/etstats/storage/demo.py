@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from etstats.domain.demo import Demo, DemoDuel, DemoPlayer, Performance, Shown, TopShot
-from etstats.domain.demo_match import Candidate, Match
+from etstats.domain.demo_match import Candidate, Match, Said
 from etstats.domain.highlight import Highlight, Kind, Moment, Part
 from etstats.storage.database import Database
 from etstats.storage.rows import as_json, only
 
 _COLUMNS = """
     demo_id, guild_id, sha256, kind, name, size, uploaded_by, received_at, state, percent, reason, map, begin_ms,
-    end_ms, truncated, complete, recorder, round_id, match_score"""
+    end_ms, truncated, complete, recorder, round_id, match_score, match_parts, matched_by, shown_s, shown_whole"""
 _SHOWN = """
     highlight.kind, highlight.client, highlight.name, highlight.team, highlight.guid, from_ms, to_ms, moments, parts,
     weapons, also, against, units"""
@@ -184,25 +184,98 @@ def delete(db: Database, demo_id: int, *, guild_id: str) -> bool:
 
 def candidates(db: Database, map: str) -> list[Candidate]:
     """The latest rounds on *map*, as a demo is compared with them."""
+    return _candidates(db, "lower(map) = lower(:map) order by written_at desc limit :lately", map=map, lately=_LATELY)
+
+
+def find_candidate(db: Database, round_id: int) -> Candidate | None:
+    """That round."""
+    return next(iter(_candidates(db, "round_id = :round_id", round_id=round_id)), None)
+
+
+def _candidates(db: Database, which: str, **parameters: object) -> list[Candidate]:
     return db.all(
         Candidate,
-        """
-        select round_id, map, duration_s, kills, persons, damage from (
-            select round_id, map, duration_s from round where lower(map) = lower(:map)
-            order by written_at desc limit :lately) late
+        f"""
+        select round_id, map, number, written_at, duration_s, kills, persons, damage from (
+            select round_id, map, number, written_at, duration_s from round where {which}) late
         join lateral (
             select json_object_agg(name, kills) filter (where kills is not null) as kills,
                    json_object_agg(name, person) as persons, json_object_agg(name, damage_given) as damage
             from (select distinct on (name) name, kills, person, damage_given from player_round
                   where player_round.round_id = late.round_id and took_part order by name, line) line) told on true
-        where kills is not null""",
-        map=map, lately=_LATELY,
+        where kills is not null""",  # noqa: S608  # our own fragments
+        **parameters,
+    )
+
+
+def said_match(db: Database, demo: Demo) -> Said | None:
+    """What somebody said it shows; None: nobody did."""
+    return db.find(
+        Said,
+        "select round_id from demo_match where guild_id = :guild_id and sha256 = :sha256",
+        guild_id=demo.guild_id,
+        sha256=demo.sha256,
+    )
+
+
+def say_match(db: Database, demo: Demo, said: Said | None, *, by: str, now: datetime) -> None:
+    """Somebody says what it shows; None: what was said is taken back."""
+    place = {"guild_id": demo.guild_id, "sha256": demo.sha256}
+    if said is None:
+        db.run("delete from demo_match where guild_id = :guild_id and sha256 = :sha256", **place)
+        return
+    db.run(
+        """
+        insert into demo_match (guild_id, sha256, round_id, made_by, made_at)
+        values (:guild_id, :sha256, :round_id, :by, :now)
+        on conflict (guild_id, sha256) do update
+            set round_id = excluded.round_id, made_by = excluded.made_by, made_at = excluded.made_at""",
+        round_id=said.round_id, by=by, now=now, **place,
     )  # fmt: skip
+
+
+def rematch(db: Database, demo: Demo, match: Match | None, players: Sequence[DemoPlayer], *, human: bool) -> None:
+    """It shows another round than it did: *players* as that round tells them."""
+    this = {"demo_id": demo.demo_id}
+    _replace(db, demo, "demo_player", [this | asdict(player) for player in players])
+    for table in ("highlight", "performance"):
+        db.run(
+            f"""
+            update {table} set guid = (select guid from demo_player
+                where demo_player.demo_id = {table}.demo_id and demo_player.client = {table}.client)
+            where demo_id = :demo_id""",  # noqa: S608  # our own names
+            **this,
+        )
+    measure = Performance.DAMAGE.value
+    db.run("delete from performance where demo_id = :demo_id and measure = :measure", measure=measure, **this)
+    db.run(
+        """
+        insert into performance (guild_id, measure, value, demo_id, client, name, guid)
+        select :guild_id, :measure, damage, demo_id, client, name, guid from demo_player
+        where demo_id = :demo_id and damage > 0""",
+        guild_id=demo.guild_id, measure=measure, **this,
+    )  # fmt: skip
+    db.run(
+        """
+        update demo set round_id = :round_id, match_score = :score, match_parts = cast(:parts as jsonb),
+            matched_by = :matched_by
+        where demo_id = :demo_id""",
+        **_matched(match, human=human), **this,
+    )  # fmt: skip
+
+
+def _matched(match: Match | None, *, human: bool) -> dict[str, object]:
+    return {
+        "round_id": match.candidate.round_id if match else None,
+        "score": match.score if match else None,
+        "parts": as_json(match.parts if match else []),
+        "matched_by": "human" if human else "computed" if match else None,
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What an analysis found in a demo. *performances*: by client and measure."""
+    """What an analysis found in a demo. *said*: somebody said what it shows. *performances*: by client and measure."""
 
     map: str
     mod: str
@@ -212,7 +285,10 @@ class Found:
     end_ms: int
     truncated: bool
     complete: bool
+    shown_s: int | None
+    shown_whole: bool
     match: Match | None
+    said: bool
     players: Sequence[DemoPlayer]
     duels: Sequence[DemoDuel]
     highlights: Sequence[Highlight]
@@ -223,15 +299,8 @@ def write(db: Database, demo: Demo, found: Found, *, fallback_channel: str, now:
     """All of it in one transaction, in place of what was there, with the post that tells of it. Raises
     DatabaseUnavailable, with nothing changed."""
     with db.transaction():
-        for table in ("demo_player", "demo_duel", "highlight", "performance"):
-            db.run(f"delete from {table} where demo_id = :id", id=demo.demo_id)  # noqa: S608  # our own names
         for table, rows in _rows(demo, found).items():
-            db.run(
-                f"""
-                insert into {table}
-                select * from json_populate_recordset(null::{table}, cast(:rows as json))""",  # noqa: S608
-                rows=as_json(rows),
-            )
+            _replace(db, demo, table, rows)
         _finish(db, demo, found, now)
         _post(db, demo, fallback_channel, now)
 
@@ -252,22 +321,29 @@ def _post(db: Database, demo: Demo, fallback_channel: str, now: datetime) -> Non
     )
 
 
+def _replace(db: Database, demo: Demo, table: str, rows: Sequence[Mapping[str, object]]) -> None:
+    db.run(f"delete from {table} where demo_id = :id", id=demo.demo_id)  # noqa: S608  # our own names
+    db.run(
+        f"""
+        insert into {table}
+        select * from json_populate_recordset(null::{table}, cast(:rows as json))""",  # noqa: S608  # our own names
+        rows=as_json(rows),
+    )
+
+
 def _finish(db: Database, demo: Demo, found: Found, now: datetime) -> None:
-    match = found.match
     db.run(
         """
         update demo set state = 'ready', percent = 100, reason = null, claimed_until = null, analysed_at = :now,
             map = :map, mod = :mod, server_name = :server_name, recorder = :recorder, begin_ms = :begin_ms,
-            end_ms = :end_ms, truncated = :truncated, complete = :complete,
-            round_id = case when matched_by = 'human' then round_id else :round_id end,
-            match_score = :score, match_parts = cast(:parts as jsonb),
-            matched_by = case when matched_by = 'human' then 'human' when cast(:round_id as bigint) is not null
-                         then 'computed' end
+            end_ms = :end_ms, truncated = :truncated, complete = :complete, shown_s = :shown_s,
+            shown_whole = :shown_whole, round_id = :round_id, match_score = :score,
+            match_parts = cast(:parts as jsonb), matched_by = :matched_by
         where demo_id = :id""",
         now=now, map=found.map, mod=found.mod, server_name=found.server_name, recorder=found.recorder,
         begin_ms=found.begin_ms, end_ms=found.end_ms, truncated=found.truncated, complete=found.complete,
-        round_id=match.candidate.round_id if match else None, score=match.score if match else None,
-        parts=as_json(match.parts if match else []), id=demo.demo_id,
+        shown_s=found.shown_s, shown_whole=found.shown_whole, id=demo.demo_id,
+        **_matched(found.match, human=found.said),
     )  # fmt: skip
 
 

@@ -101,6 +101,11 @@ def account_tables(db: Database, user_id: str) -> tuple[Table, ...]:
             """select command, server, arguments, state, asked_at, ended_at, result from audit
                where actor_id = :user_id order by audit_id""", user_id=user_id,
         ),
+        _table(
+            db, "uploads",
+            "select key, size, began_at, finished from upload where user_id = :user_id order by began_at",
+            user_id=user_id,
+        ),
         _table(db, "farewell", "select asked_at, due_at from farewell where user_id = :user_id", user_id=user_id),
     )  # fmt: skip
 

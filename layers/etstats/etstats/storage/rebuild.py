@@ -33,6 +33,7 @@ KEPT = (
     *("person_link", "link_claim", "link_vouch", "farewell", "forgotten", "user_setting", "guild_setting", "cooldown"),
     *("demo", "demo_file", "demo_player", "demo_duel", "highlight", "performance", "clip", "video"),
     *("breaker", "tier_grant", "audit", "server_seen", "server_map", "live_card", "player_ping"),
+    *("upload", "demo_match", "render"),
 )
 # What the ledger of files keeps of its own: when things happened, and what fetching knows.
 _TIMES = ("seen_at", "stored_at", "parsed_at", "published_at")

@@ -102,9 +102,13 @@ def forget_player(db: Database, guid: str, *, now: datetime) -> None:
 
 
 def forget_account(db: Database, user_id: str) -> None:
-    """Every row about the account goes: link, claims, vouches, settings, the request itself."""
+    """Every row about the account goes: link, claims, vouches, settings, uploads, the request itself. Demos stay, and
+    nobody brought them, nor asked for anything about them."""
     for table, column in (
         ("link_vouch", "voucher_id"), ("link_claim", "user_id"), ("person_link", "user_id"),
         ("user_setting", "user_id"), ("cooldown", "user_id"), ("farewell", "user_id"), ("player_ping", "user_id"),
+        ("upload", "user_id"),
     ):  # fmt: skip
         db.run(f"delete from {table} where {column} = :user_id", user_id=user_id)  # noqa: S608  # our own names
+    for table, column in (("demo", "uploaded_by"), ("demo_match", "made_by"), ("render", "asked_by")):
+        db.run(f"update {table} set {column} = '' where {column} = :user_id", user_id=user_id)  # noqa: S608  # our own names

@@ -42,6 +42,12 @@ def find_video(db: Database, demo_id: int, position: int, *, guild_id: str) -> V
     )  # fmt: skip
 
 
+def films(db: Database, demo_id: int) -> dict[int, str]:
+    """Those of a demo that are there: keys by their highlights' positions."""
+    found = db.all(dict, "select position, key from video where demo_id = :id and state = 'ready'", id=demo_id)
+    return {row["position"]: row["key"] for row in found}
+
+
 def claim(db: Database, demo_id: int, position: int, *, now: datetime, until: datetime) -> Wanted | None:
     """Takes the film to make, alone until *until*; None: somebody else has it, it is there, or nobody wants it."""
     return db.find(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
 from typing import BinaryIO, Protocol
@@ -17,11 +17,14 @@ from typing import BinaryIO, Protocol
 from etstats.demo.configstring import without_colours
 from etstats.demo.demo import About
 from etstats.domain.demo import MAX_BYTES, Demo, DemoPlayer, demo_key, sha256_of
-from etstats.domain.demo_match import Match, Shown, best_match
+from etstats.domain.demo_match import Match, Said, Shown, best_match, joined, kills_by_name, score
+from etstats.domain.report import report_key, written
 from etstats.errors import BadDemo, BadFile, BadInput, Unavailable
 from etstats.greatshot.analysis import Analysis, analyse
 from etstats.greatshot.figures import duels, performances, players
+from etstats.greatshot.report import report
 from etstats.storage import demo as book
+from etstats.storage import upload as uploads
 from etstats.storage.database import Database
 
 CLAIM_LIVES = timedelta(minutes=6)  # longer than the function may run
@@ -33,6 +36,7 @@ _STEP_PERCENT = 10
 class Bucket(Protocol):
     """Raises BadFile(code="missing"), BadFile(code="too_large") and BucketUnavailable."""
 
+    def put(self, key: str, body: bytes) -> None: ...
     def download(self, key: str, into: BinaryIO, *, at_most: int) -> int: ...
     def copy(self, key: str, to: str) -> None: ...
     def delete(self, key: str) -> None: ...
@@ -61,6 +65,7 @@ def receive(db: Database, bucket: Bucket, key: str, *, now: datetime) -> Receive
             size = bucket.download(key, file, at_most=MAX_BYTES)
         except BadFile as fault:
             if fault.code == "too_large":
+                uploads.refuse(db, key, str(fault))
                 bucket.delete(key)
             raise
         digest = sha256_of(file)
@@ -69,6 +74,7 @@ def receive(db: Database, bucket: Bucket, key: str, *, now: datetime) -> Receive
     number = book.receive(
         db, guild_id=guild_id, sha256=digest, kind=kind, name=name, size=size, by=user_id or None, now=now
     )
+    uploads.arrived(db, key, number)
     bucket.copy(key, kept)
     bucket.delete(key)
     return Received(demo_id=number, key=kept)
@@ -100,14 +106,21 @@ def analyse_demo(
             return None
         try:
             watch = _Watch(db, demo, time_is_short)
-            return _analyse(db, demo, file, watch, fallback_channel=fallback_channel, now=now)
+            return _analyse(db, bucket, demo, file, watch, fallback_channel=fallback_channel, now=now)
         except Unavailable:
             book.release(db, number)
             raise
 
 
 def _analyse(
-    db: Database, demo: Demo, file: BinaryIO, watch: _Watch, *, fallback_channel: str, now: Callable[[], datetime]
+    db: Database,
+    bucket: Bucket,
+    demo: Demo,
+    file: BinaryIO,
+    watch: _Watch,
+    *,
+    fallback_channel: str,
+    now: Callable[[], datetime],
 ) -> str:
     try:
         _check(file, demo)
@@ -115,7 +128,8 @@ def _analyse(
     except (BadDemo, TookTooLong) as fault:
         book.fail(db, demo.demo_id, reason=str(fault), now=now())
         return "failed"
-    book.write(db, demo, _found(db, found), fallback_channel=fallback_channel, now=now())
+    bucket.put(report_key(demo.guild_id, demo.sha256), written(report(found.battle)))
+    book.write(db, demo, _found(db, demo, found), fallback_channel=fallback_channel, now=now())
     return "ready"
 
 
@@ -140,11 +154,13 @@ class _Watch:
             book.progress(self._db, self._demo.demo_id, percent)
 
 
-def _found(db: Database, analysis: Analysis) -> book.Found:
+def _found(db: Database, demo: Demo, analysis: Analysis) -> book.Found:
     about, fought = analysis.about, analysis.battle
     everybody = players(fought, about.players)
-    match = best_match(_shown(analysis, everybody), book.candidates(db, about.map)) if about.map else None
-    everybody = [_joined(player, match) for player in everybody]
+    shown = _shown(analysis, everybody)
+    said = book.said_match(db, demo)
+    match = _match(db, shown) if said is None else _said(db, shown, said)
+    everybody = joined(everybody, match)
     return book.Found(
         map=about.map,
         mod=" ".join(part for part in (about.mod_name, about.mod_version) if part),
@@ -154,12 +170,25 @@ def _found(db: Database, analysis: Analysis) -> book.Found:
         end_ms=fought.end_ms,
         truncated=about.truncated,
         complete=fought.complete,
+        shown_s=shown.duration_s,
+        shown_whole=shown.whole,
         match=match,
+        said=said is not None,
         players=everybody,
         duels=duels(fought),
         highlights=analysis.highlights,
         performances=performances(everybody, analysis.highlights),
     )
+
+
+def _match(db: Database, shown: Shown) -> Match | None:
+    return best_match(shown, book.candidates(db, shown.map)) if shown.map else None
+
+
+def _said(db: Database, shown: Shown, said: Said) -> Match | None:
+    """The round somebody named, with the points there are for it."""
+    candidate = book.find_candidate(db, said.round_id) if said.round_id is not None else None
+    return score(shown, candidate) if candidate is not None else None
 
 
 def _recorder(about: About) -> str | None:
@@ -175,12 +204,5 @@ def _shown(analysis: Analysis, everybody: list[DemoPlayer]) -> Shown:
         map=analysis.about.map,
         duration_s=(spans[0].end_ms - spans[0].begin_ms) // 1_000 if spans else None,
         whole=whole,
-        kills={player.name: player.kills for player in everybody if player.team in ("axis", "allies")},
+        kills=kills_by_name(everybody),
     )
-
-
-def _joined(player: DemoPlayer, match: Match | None) -> DemoPlayer:
-    if match is None:
-        return player
-    candidate = match.candidate
-    return replace(player, guid=candidate.persons.get(player.name), damage=candidate.damage.get(player.name))

@@ -36,6 +36,11 @@ class Words:
         section, _, name = key.partition(".")
         return self.texts[section][name].format(**values)
 
+    def template(self, key: str) -> str:
+        """The text as it stands, for a page that fills its placeholders in itself."""
+        section, _, name = key.partition(".")
+        return self.texts[section][name]
+
     def knows(self, key: str) -> bool:
         section, _, name = key.partition(".")
         return name in self.texts.get(section, {})

@@ -1,0 +1,68 @@
+"""Where kills were made from and where people fell, as a drawing within a page; its colours are the page's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+from etstats.domain.report import Place, Report
+from etstats.words import Words
+
+_WIDTH = 640
+_ROOM = 200.0  # units around everything
+_LEAST = 1_500.0  # units
+_TALLEST = 1.1  # times as high as wide
+_WARM = 22  # px around a kill or a death that it warms
+
+_Drawn = Callable[[Place], tuple[float, float]]
+
+
+def heat_map(words: Words, report: Report) -> str:
+    """'': nobody was seen anywhere."""
+    stood = [(one.at_ms, one.stood) for one in report.deaths if one.counts and one.stood is not None]
+    fell = [(one.at_ms, one.fell) for one in report.deaths if one.fell is not None]
+    cell = report.cell
+    corners = [
+        (column * cell + dx, row * cell + dy) for column, row, _ in report.zones for dx in (0, cell) for dy in (0, cell)
+    ]
+    places = [*corners, *(place for _, place in stood), *(place for _, place in fell)]
+    if not places:
+        return ""
+    at, height = _projection(places)
+    drawn = [_zone(at, column, row, share, cell) for column, row, share in report.zones]
+    drawn += [_warm(at(place), "fell") for _, place in fell] + [_warm(at(place), "stood") for _, place in stood]
+    drawn += [_cross(at_ms, at(place)) for at_ms, place in fell] + [_dot(at_ms, at(place)) for at_ms, place in stood]
+    legend = f'<p class="legend"><span class="stood">{escape(words("picture.killed_from"))}</span>'
+    legend += f'<span class="fell">{escape(words("picture.died_at"))}</span></p>'
+    told = escape(words("report.heat_told", kills=len(stood), deaths=len(fell)))
+    return f'{legend}<svg viewBox="0 0 {_WIDTH} {height:.0f}" role="img" aria-label="{told}">{"".join(drawn)}</svg>'
+
+
+def _projection(places: list[Place]) -> tuple[_Drawn, float]:
+    """From places to px, north up; and how high it all is."""
+    xs, ys = [x for x, _ in places], [y for _, y in places]
+    wide = max(max(xs) - min(xs) + 2 * _ROOM, _LEAST)
+    high = max(max(ys) - min(ys) + 2 * _ROOM, _LEAST / 2)
+    px = min(_WIDTH / wide, _WIDTH * _TALLEST / high)
+    height, x, y = high * px, (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+    return (lambda place: (_WIDTH / 2 + (place[0] - x) * px, height / 2 - (place[1] - y) * px)), height
+
+
+def _zone(at: _Drawn, column: int, row: int, share: float, cell: int) -> str:
+    west, north = map(round, at((column * cell, (row + 1) * cell)))  # whole px: no seams between neighbours
+    east, south = map(round, at(((column + 1) * cell, row * cell)))
+    size = f'width="{max(1, east - west)}" height="{max(1, south - north)}"'
+    return f'<rect class="zone" x="{west}" y="{north}" {size} opacity="{0.15 + 0.5 * share:.2f}"/>'
+
+
+def _warm(place: tuple[float, float], kind: str) -> str:
+    return f'<circle class="warm {kind}" cx="{place[0]:.0f}" cy="{place[1]:.0f}" r="{_WARM}"/>'
+
+
+def _dot(at_ms: int, place: tuple[float, float]) -> str:
+    return f'<circle class="stood" data-at="{at_ms}" cx="{place[0]:.0f}" cy="{place[1]:.0f}" r="5"/>'
+
+
+def _cross(at_ms: int, place: tuple[float, float]) -> str:
+    x, y = round(place[0]), round(place[1])
+    return f'<path class="fell" data-at="{at_ms}" d="M{x - 5} {y - 5}l10 10m0 -10l-10 10"/>'

@@ -30,7 +30,8 @@ def test_a_ticket_that_we_did_not_make_opens_nothing() -> None:
     text = seal(TICKET, key=KEY)
     told, _, mac = text.rpartition(".")
     forged = [told.replace(".42.", ".43.") + f".{mac}", told.replace(".7.", ".8.") + f".{mac}", f"{told}.", told]
-    for one in [*forged, text[:-1], text + "A", "", "1.2.3", text.replace("1.", "2.", 1), "é.1.2.3.4.5", f"{told}.\ud800"]:
+    forged += [f"{told}.\ud800", "é.1.2.3.4.5"]
+    for one in [*forged, text[:-1], text + "A", "", "1.2.3", text.replace("1.", "2.", 1)]:
         with pytest.raises(BadTicket):
             unseal(one, key=KEY, now_s=0)
     for other in (key_from("another token", "upload"), key_from("a bot's token", "render")):

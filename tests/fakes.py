@@ -35,6 +35,12 @@ class FakeBucket:
     def link(self, key: str, *, lives_s: int) -> str:
         return f"https://bucket.example/{key}?expires={lives_s}"
 
+    def link_to_put(self, key: str, *, size: int, lives_s: int) -> str:
+        return f"https://bucket.example/{key}?size={size}&expires={lives_s}"
+
+    def size(self, key: str) -> int:
+        return len(self.get(key))
+
     def get(self, key: str) -> bytes:
         if self.away:
             raise BucketUnavailable("away")
@@ -60,3 +66,12 @@ class FakeBucket:
         if self.away:
             raise BucketUnavailable("away")
         self.objects.pop(key, None)
+
+
+class FakeWeb:
+    """Every address holds the same bytes."""
+
+    content = b"a file"
+
+    def download(self, url: str, into: BinaryIO, *, at_most: int, within_s: float) -> int:
+        return into.write(self.content)

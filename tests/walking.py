@@ -23,14 +23,20 @@ from etstats.interactions.reply import Message, Seal, message_json
 from etstats.storage.database import Database
 from etstats.usecases.amend import Amender
 from etstats.usecases.control_server import Controller
+from etstats.usecases.render_highlight import Renders
+from etstats.usecases.take_attachment import Intake
 from local.desk.asking import channel_of, origin, settle
 from local.desk.interaction import as_bytes, build
 from local.desk.people import CHANNELS, USERS
 from local.discord_messages import Json, Memory, Upload, Webhook
 from tests.discord_spec import answer_refusals, edit_refusals
+from tests.fakes import FakeBucket, FakeWeb
 
 ROOTS = (USERS[0].id,)
 KEY = b"a key for custom_ids, of thirty-two."
+# what tickets are sealed with is told by their own tests
+INTAKE = Intake(bucket=FakeBucket, web=FakeWeb, seal=lambda _: "1.2.3", page_url="https://a.example/upload")
+RENDERS = Renders(bucket=FakeBucket, seal=lambda _: "1.2.3", url="https://a.example/render")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,6 +90,7 @@ class Desk:
             asked = request.read(as_bytes(dict(self.queue.pop())))
             follow_up(
                 asked, db=self.db, webhook=telling, key=lambda: KEY, now=datetime.now(UTC), render=self.render,
+                intake=lambda: INTAKE, renders=lambda: RENDERS,
                 control=self.control, roots=ROOTS,
             )  # fmt: skip
             result["message"] = self.memory.answer_to(webhook)

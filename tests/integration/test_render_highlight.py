@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from etstats.domain.render import MOST_BYTES, MOST_TRIES, SILENCE, WITHIN, Render
-from etstats.errors import BadFile, Refusal
+from etstats.errors import Refusal
 from etstats.storage import render as book
 from etstats.storage.database import Database
 from etstats.usecases.render_highlight import Taken, beat, fail, finish, place_for, take
@@ -20,26 +20,16 @@ SOON = NOW + timedelta(seconds=30)
 SILENT = NOW + SILENCE + timedelta(seconds=1)
 
 
-class Films(FakeBucket):
-    def link_to_put(self, key: str, *, size: int, lives_s: int) -> str:
-        return f"put {key} {size}"
-
-    def size(self, key: str) -> int:
-        if key not in self.objects:
-            raise BadFile("missing", key)
-        return len(self.objects[key])
-
-
 @pytest.fixture
-def bucket(db: Database) -> Films:
-    made = Films()
+def bucket(db: Database) -> FakeBucket:
+    made = FakeBucket()
     made.objects[_key()] = TRIPLE
     _analyse(db, made)
     book.ask(db, 1, 1, guild_id=GUILD, by="42", now=NOW)
     return made
 
 
-def _take(db: Database, bucket: Films, claim: str, *, at: datetime = NOW, guild: str = GUILD) -> Taken | None:
+def _take(db: Database, bucket: FakeBucket, claim: str, *, at: datetime = NOW, guild: str = GUILD) -> Taken | None:
     return take(db, bucket, guild, worker=f"{claim}'s", claim=claim, now=at)
 
 
@@ -49,7 +39,7 @@ def _film(db: Database) -> Render:
     return found
 
 
-def test_a_job_is_one_renderers_until_its_film_is_there(db: Database, bucket: Films) -> None:
+def test_a_job_is_one_renderers_until_its_film_is_there(db: Database, bucket: FakeBucket) -> None:
     assert _take(db, bucket, "a", guild="8") is None
     taken = _take(db, bucket, "a")
     assert taken is not None
@@ -62,14 +52,14 @@ def test_a_job_is_one_renderers_until_its_film_is_there(db: Database, bucket: Fi
         finish(db, bucket, "a", ending="mp4")
     assert refused.value.key == "render.error_missing"
     place = place_for(db, bucket, "a", size=9, ending="mp4")
-    bucket.objects[place.split()[1]] = b"the film."
+    bucket.objects[place.partition("?")[0].removeprefix("https://bucket.example/")] = b"the film."
     finish(db, bucket, "a", ending="mp4")
     assert (_film(db).state, _film(db).percent, _film(db).key) == ("ready", 100, "renders/1/1-a.mp4")
     book.ask(db, 1, 1, guild_id=GUILD, by="43", now=SOON)
     assert _take(db, bucket, "c", at=SILENT) is None
 
 
-def test_who_falls_silent_is_taken_over_and_cannot_come_back(db: Database, bucket: Films) -> None:
+def test_who_falls_silent_is_taken_over_and_cannot_come_back(db: Database, bucket: FakeBucket) -> None:
     assert _take(db, bucket, "a")
     assert _take(db, bucket, "b", at=SOON) is None
     assert _take(db, bucket, "b", at=SILENT)
@@ -85,7 +75,7 @@ def test_who_falls_silent_is_taken_over_and_cannot_come_back(db: Database, bucke
     assert (_film(db).state, _film(db).worker) == ("rendering", "b's")
 
 
-def test_one_try_lasts_only_so_long_however_often_he_speaks(db: Database, bucket: Films) -> None:
+def test_one_try_lasts_only_so_long_however_often_he_speaks(db: Database, bucket: FakeBucket) -> None:
     assert _take(db, bucket, "a")
     at = NOW
     while at < NOW + WITHIN:
@@ -94,7 +84,7 @@ def test_one_try_lasts_only_so_long_however_often_he_speaks(db: Database, bucket
     assert not beat(db, "a", 1, now=at)
 
 
-def test_a_try_that_fails_is_anothers_and_the_last_one_says_why(db: Database, bucket: Films) -> None:
+def test_a_try_that_fails_is_anothers_and_the_last_one_says_why(db: Database, bucket: FakeBucket) -> None:
     for number in range(MOST_TRIES):
         assert _take(db, bucket, f"claim{number}")
         fail(db, f"claim{number}", f"no display {number}")
@@ -105,7 +95,7 @@ def test_a_try_that_fails_is_anothers_and_the_last_one_says_why(db: Database, bu
     assert _take(db, bucket, "anew")
 
 
-def test_who_dies_on_the_last_try_is_not_waited_for(db: Database, bucket: Films) -> None:
+def test_who_dies_on_the_last_try_is_not_waited_for(db: Database, bucket: FakeBucket) -> None:
     at = NOW
     for number in range(MOST_TRIES):
         assert _take(db, bucket, f"claim{number}", at=at)
@@ -115,7 +105,7 @@ def test_who_dies_on_the_last_try_is_not_waited_for(db: Database, bucket: Films)
 
 
 @pytest.mark.parametrize(("size", "ending"), [(0, "mp4"), (MOST_BYTES + 1, "mp4"), (9, "exe"), (9, "../x")])
-def test_only_a_film_of_a_sensible_size_has_a_place(db: Database, bucket: Films, size: int, ending: str) -> None:
+def test_only_a_film_of_a_sensible_size_has_a_place(db: Database, bucket: FakeBucket, size: int, ending: str) -> None:
     assert _take(db, bucket, "a")
     with pytest.raises(Refusal):
         place_for(db, bucket, "a", size=size, ending=ending)

@@ -31,7 +31,7 @@ from etstats.gateways.discord import Discord
 from local import aws, discord_stub
 from local.aws import Cloud, Provisioned
 from local.children import RunFolder, clean_up_after_dead_runs, in_thread, started_at, tail
-from local.desk.people import GUILD_ID, USERS
+from local.desk.people import ALARM_CHANNEL_ID, GUILD_ID, USERS
 from local.discord_stub import ROUND_CHANNEL_ID
 from local.game_server import GameServer
 from local.http_api import HttpApi
@@ -242,6 +242,7 @@ class Stack:
             "DiscordApplicationId": APPLICATION_ID,
             "DiscordApiUrl": self.discord.api_url,
             "RoundChannelId": ROUND_CHANNEL_ID,
+            "AlarmChannelId": ALARM_CHANNEL_ID,
         }
 
     def _secret(self, name: str, text: str) -> str:

@@ -108,7 +108,8 @@ _RUN = {
 _LEFT_TO_AWS = {
     "AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::Lambda::Permission", "AWS::S3::BucketPolicy",
     "AWS::SQS::QueuePolicy", "AWS::Logs::LogGroup", "AWS::Logs::MetricFilter", "AWS::CloudWatch::Alarm",
-    "AWS::CloudWatch::Dashboard", "AWS::SNS::TopicPolicy", "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupEgress",
+    "AWS::CloudWatch::Dashboard", "AWS::Budgets::Budget", "AWS::SNS::TopicPolicy", "AWS::EC2::SecurityGroup",
+    "AWS::EC2::SecurityGroupEgress",
 }  # fmt: skip
 _FUNCTION_PROPERTIES = {
     "Handler", "CodeUri", "Timeout", "MemorySize", "Environment", "Layers", "ReservedConcurrentExecutions", "Events",

@@ -50,6 +50,18 @@ def database_url(postgres_url: str) -> Iterator[str]:
 
 
 @pytest.fixture
+def bare_url(postgres_url: str) -> Iterator[str]:
+    """A database with nothing in it, not even a schema of ours."""
+    name = f"bare_{next(_numbers)}"
+    server = postgres_url.replace("/etstats?", "/postgres?")
+    admin = connect(database_from_url(server), statement_timeout_ms=20_000)
+    admin.run(f"create database {name}")
+    yield postgres_url.replace("/etstats?", f"/{name}?")
+    admin.run(f"drop database {name} with (force)")
+    admin.close()
+
+
+@pytest.fixture
 def db(database_url: str) -> Iterator[Database]:
     database = open_database(database_url)
     yield database

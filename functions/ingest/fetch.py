@@ -9,7 +9,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from etstats import wiring
-from etstats.usecases.fetch_files import Outcome, ServerReport, Tick, failure, fetch_files
+from etstats.usecases.fetch_files import Outcome, ServerReport, Tick, failure, fetch_files, note_visits
 
 logger = Logger()
 metrics = Metrics(namespace="etstats", service="fetch")
@@ -32,6 +32,7 @@ def handler(event: dict[str, object], context: LambdaContext) -> dict[str, int]:
         _tell(report)
         reports.append(report)
     counts = {outcome.value: sum(report.count(outcome) for report in reports) for outcome in Outcome}
+    note_visits(wiring.database(), reports, now=datetime.now(UTC))
     _measure(counts, away=sum(report.fault is not None for report in reports))
     if (fault := failure(reports)) is not None:
         raise fault

@@ -16,28 +16,38 @@ from etstats import wiring
 from etstats.errors import BadRequest, BadSignature, Unavailable
 from etstats.interactions import signature
 
+HEALTH = "GET /health"
+HEALTH_LIVES_S = 15
 _PING = 1
+_CANARY = "x-etstats-canary"  # as interactions/canary.py has it, which takes longer to import than a PING to answer
+# what GET /health was told last, and when by this container's clock
+_health_told: list[tuple[float, int, dict[str, object]]] = []
 
 
 def handler(event: Mapping[str, object], _context: object) -> dict[str, object]:
     """One HTTP call, API payload format 2.0."""
     began = time.perf_counter()
+    if event.get("routeKey") == HEALTH:
+        return _health(began)
     try:
         body, headers = _http_parts(event)
+        ours = _CANARY in headers
         signature.check(
-            wiring.discord_public_key(),
+            wiring.canary_key(headers) if ours else wiring.discord_public_key(),
             body=body,
             timestamp=headers.get("x-signature-timestamp", ""),
             signature=headers.get("x-signature-ed25519", ""),
             now=time.time(),
         )
-        if _is_ping(body):
-            return _response(200, {"type": 1}, began, outcome="pong")
-        return _answered(body, began)
+        if _is_ping(body) and not ours:
+            return _response(200, {"type": 1}, began, {}, outcome="pong")
+        return _answered(body, began, ours=ours)
     except BadSignature as fault:
         return _refused(401, fault, began)
     except BadRequest as fault:
         return _refused(400, fault, began)
+    except Unavailable as fault:  # only our own question needs anything before it is let in
+        return _refused(503, fault, began)
 
 
 def _is_ping(body: bytes) -> bool:
@@ -50,18 +60,29 @@ def _is_ping(body: bytes) -> bool:
     return type(kind) is int and kind == _PING
 
 
-def _answered(body: bytes, began: float) -> dict[str, object]:
-    """Raises BadRequest."""
-    from etstats.interactions import request  # noqa: PLC0415  # takes longer to import than a PING to answer
+def _health(began: float) -> dict[str, object]:
+    """Lights for whoever watches us from outside; looked up once in a while, however often somebody asks."""
+    if not _health_told or time.monotonic() - _health_told[0][0] > HEALTH_LIVES_S:
+        answers, document = wiring.health_document()
+        _health_told[:] = [(time.monotonic(), 200 if answers else 503, document)]
+    ((_, status, document),) = _health_told
+    lives = {"cache-control": f"public, max-age={HEALTH_LIVES_S}"}
+    return _response(status, document, began, lives, outcome="health")
 
-    asked = request.read(body)
+
+def _answered(body: bytes, began: float, *, ours: bool) -> dict[str, object]:
+    """Raises BadRequest, and BadSignature where a question of our own asks for more than it may."""
+    from etstats.interactions import request  # noqa: PLC0415  # takes longer to import than a PING to answer
+    from etstats.interactions.canary import only_health  # noqa: PLC0415
+
+    asked = only_health(request.read(body)) if ours else request.read(body)
     answerer = wiring.answerer()
     try:
         said, outcome = answerer.respond(asked, body), "answered"
     except Unavailable as fault:
         said, outcome = answerer.respond_away(asked), f"away: {fault}"
     told = {"interaction": asked.id, "kind": asked.kind.name.lower(), "command": asked.command}
-    return _response(200, said, began, outcome=outcome, **told)
+    return _response(200, said, began, {}, outcome=outcome, **told)
 
 
 def _http_parts(event: Mapping[str, object]) -> tuple[bytes, dict[str, str]]:
@@ -81,11 +102,14 @@ def _http_parts(event: Mapping[str, object]) -> tuple[bytes, dict[str, str]]:
 
 
 def _refused(status: int, fault: Exception, began: float) -> dict[str, object]:
-    return _response(status, {"error": str(fault)}, began, outcome=f"refused: {fault}")
+    return _response(status, {"error": str(fault)}, began, {}, outcome=f"refused: {fault}")
 
 
-def _response(status: int, said: Mapping[str, object], began: float, **told: str) -> dict[str, object]:
+def _response(
+    status: int, said: Mapping[str, object], began: float, headers: Mapping[str, str], /, **told: str
+) -> dict[str, object]:
     line: dict[str, object] = {"level": "INFO" if status == 200 else "WARNING", "status": status}
     line.update(told, ms=round((time.perf_counter() - began) * 1000, 1))
     print(json.dumps(line), flush=True)
-    return {"statusCode": status, "headers": {"content-type": "application/json"}, "body": json.dumps(said)}
+    sent = {"content-type": "application/json", **headers}
+    return {"statusCode": status, "headers": sent, "body": json.dumps(said)}

@@ -181,6 +181,7 @@ def test_our_own_template_is_understood_completely() -> None:
         "FetchFunction", "FetchDemosFunction", "StoreFunction", "AnnounceFunction", "DailyFunction",
         "InteractionsFunction", "FollowupFunction", "MigrateFunction", "GreatshotFunction", "LiveFunction",
         "WatchFunction", "UploadFunction", "RenderFunction",
+        "BackupFunction", "HealthFunction", "CanaryFunction",
     }  # fmt: skip
     assert all((one.folder / f"{one.handler.split('.')[0]}.py").is_file() for one in functions.values())
     assert functions["FetchFunction"].reserved == 1

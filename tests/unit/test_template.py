@@ -73,6 +73,9 @@ def test_there_is_something_to_test() -> None:
         "WatchFunction",
         "UploadFunction",
         "RenderFunction",
+        "BackupFunction",
+        "HealthFunction",
+        "CanaryFunction",
     }
     assert set(DEAD_LETTERS) == {
         *("StoreDeadLetters", "DemoDeadLetters", "WatchDeadLetters", "AnnounceDeadLetters", "FollowupDeadLetters"),
@@ -137,9 +140,10 @@ def test_no_policy_of_ours_says_everything(role: str) -> None:
         for action in as_list(one["Action"]):
             assert re.fullmatch(r"[a-z0-9]+:[A-Za-z]+", action), f"{role} allows {action}"
         for resource in as_list(one["Resource"]):
-            # a name of the template's own, or one prefix of its bucket
+            # a name of the template's own, one prefix of its bucket, or what is named after the stack
             assert set(resource) <= {"Ref", "Fn::GetAtt", "Fn::Sub"}, f"{role} reaches {resource}"
-            assert re.fullmatch(r"\$\{Bucket\.Arn\}/[a-z]+/\*", resource.get("Fn::Sub", "${Bucket.Arn}/stats/*"))
+            made = resource.get("Fn::Sub", "${Bucket.Arn}/stats/*")
+            assert re.fullmatch(r"\$\{Bucket\.Arn\}/[a-z]+/\*|arn:\S+[:/]\$\{AWS::StackName\}(-\*)?", made)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -214,9 +218,10 @@ def test_the_bucket_keeps_every_version_private_encrypted_and_when_the_stack_goe
     assert set(said["PublicAccessBlockConfiguration"].values()) == {True}
     (encryption,) = said["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] in ("AES256", "aws:kms")
-    # the newest bytes of a file are never removed by rule; an upload is no file of ours before it is taken in
+    # the newest bytes of a file are never removed by rule: an upload is no file of ours before it is taken in, and of
+    # backups there is a newer one
     expiring = [rule for rule in said["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" in rule]
-    assert [rule["Prefix"] for rule in expiring] == ["uploads/"]
+    assert [rule["Prefix"] for rule in expiring] == ["uploads/", "backups/"]
 
 
 @pytest.mark.parametrize("policy", ["StoreQueuePolicy", "DemoQueuePolicy"])
@@ -239,6 +244,24 @@ def test_nobody_gets_in_without_tls(policy: str) -> None:
     assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
+def test_every_queue_is_counted_for_health_and_shown_on_the_dashboard() -> None:
+    told = json.loads(variables("HealthFunction")["QUEUE_URLS"]["Fn::Sub"])
+    parts = {
+        f"{'dead_letters' if name in DEAD_LETTERS else 'queue'}/{re.sub('Queue|DeadLetters', '', name).lower()}": name
+        for name in QUEUES
+    }
+    assert told == {part: f"${{{name}}}" for part, name in parts.items()}
+    (may,) = (one for one in statements("HealthRole") if one["Action"] == "sqs:GetQueueAttributes")
+    assert sorted(one["Fn::GetAtt"][0] for one in may["Resource"]) == sorted(QUEUES)
+    (dashboard,) = of_type("AWS::CloudWatch::Dashboard").values()
+    body = dashboard["DashboardBody"]["Fn::Sub"]
+    assert {name for name in QUEUES if f"${{{name}.QueueName}}" in body} == set(QUEUES)
+    assert {name for name in FUNCTIONS if f"${{{name}}}" in body} == set(FUNCTIONS) - {"MigrateFunction"}
+    widgets = json.loads(re.sub(r"\$\{[A-Za-z:.]+\}", "x", body))["widgets"]
+    taken = [(one["x"], one["y"]) for one in widgets]
+    assert len(set(taken)) == len(taken) > 5
+
+
 def test_who_calls_is_noted_and_slowed_down() -> None:
     (api,) = of_type("AWS::Serverless::HttpApi").values()
     assert 0 < api["DefaultRouteSettings"]["ThrottlingRateLimit"] <= api["DefaultRouteSettings"]["ThrottlingBurstLimit"]
@@ -247,6 +270,7 @@ def test_who_calls_is_noted_and_slowed_down() -> None:
     assert routes == {
         ("InteractionsFunction", "POST", "/interactions"), ("UploadFunction", "GET", "/upload"),
         ("UploadFunction", "POST", "/upload"), ("RenderFunction", "POST", "/render"),
+        ("InteractionsFunction", "GET", "/health"),
     }  # fmt: skip
     assert {route["PayloadFormatVersion"] for _, route in sources("HttpApi")} == {"2.0"}
 

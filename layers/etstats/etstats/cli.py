@@ -30,6 +30,7 @@ from etstats.storage.correction import corrections
 from etstats.storage.migrate import migrate
 from etstats.storage.rebuild import SHADOW
 from etstats.usecases import correct, parse_files
+from etstats.usecases.back_up import FOLDER, Restorer, back_up
 from etstats.usecases.rebuild import Rebuild
 
 _Commands = Any  # argparse names the type of its subparsers with an underscore
@@ -55,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     auditing.add_argument("--guild", type=_digits, metavar="ID", help="in this Discord server alone")
     auditing.add_argument("--json", action="store_true", help="one JSON document an entry, one a line")
     auditing.set_defaults(run=_audit)
+    _add_backing_up(commands)
     chosen = parser.parse_args(arguments)
     try:
         chosen.run(chosen)
@@ -131,6 +133,15 @@ def _add_rebuilding(commands: _Commands) -> None:
     rebuilding.set_defaults(run=_rebuild)
 
 
+def _add_backing_up(commands: _Commands) -> None:
+    backing_up = commands.add_parser("backup", help="write into the bucket what no file brings back; docs/recovery.md")
+    backing_up.add_argument("--everything", action="store_true", help="what files would bring back as well")
+    backing_up.set_defaults(run=_backup)
+    restoring = commands.add_parser("restore", help="into an empty database, from nothing but the bucket")
+    restoring.add_argument("key", nargs="?", default="", metavar="KEY", help=f"below {FOLDER}; default: the newest")
+    restoring.set_defaults(run=_restore)
+
+
 def _void(chosen: argparse.Namespace) -> None:
     server, file = correct.file_named(wiring.job_database(), chosen.file)
     _make(chosen, VoidRound(server=server, file=file))
@@ -175,15 +186,36 @@ def _corrections(chosen: argparse.Namespace) -> None:
         print("no corrections")
 
 
-def _rebuild(chosen: argparse.Namespace) -> None:
-    rebuild = Rebuild(
+def _backup(chosen: argparse.Namespace) -> None:
+    made = back_up(wiring.job_database(), wiring.bucket(), now=datetime.now(UTC), everything=chosen.everything)
+    print(f"{made.key}: {made.rows:,} rows, {made.size:,} bytes")
+
+
+def _restore(chosen: argparse.Namespace) -> None:
+    restorer = Restorer(db=wiring.job_database(), bucket=wiring.bucket(), rebuild=_new_rebuild, tell=_tell)
+    key = chosen.key if not chosen.key or chosen.key.startswith(FOLDER) else FOLDER + chosen.key
+    done = restorer.restore(key)
+    computed = "" if done.files is None else f"; {done.files:,} files were computed again"
+    print(f"restored from {done.key}, made at {done.made_at:%Y-%m-%d %H:%M} UTC: {done.rows:,} rows{computed}")
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _new_rebuild() -> Rebuild:
+    return Rebuild(
         live=wiring.job_database(),
         shadow=wiring.job_database(schema=SHADOW),
         bucket=wiring.bucket(),
         channel_id=wiring.settings().round_channel_id,
         now=datetime.now(UTC),
-        tell=lambda line: print(line, file=sys.stderr, flush=True),
+        tell=_tell,
     )
+
+
+def _rebuild(chosen: argparse.Namespace) -> None:
+    rebuild = _new_rebuild()
     try:
         rebuild.compute(since=chosen.since)
         found = rebuild.difference()

@@ -74,6 +74,12 @@ class Settings:
     round_channel_id: str
     rcon_secret: str
     root_user_ids: tuple[str, ...]
+    queue_urls: dict[str, str]
+    alarm_channel_id: str
+    alarm_prefix: str
+    budget: str
+    database_gigabytes: int
+    interactions_url: str
 
     @property
     def local_discord(self) -> str:
@@ -110,6 +116,22 @@ def _ids(text: str) -> tuple[str, ...]:
     if not all(re.fullmatch(r"[0-9]{1,20}", one) for one in found):
         raise ValueError("has an id that is not digits alone")
     return found
+
+
+def _queue_urls(text: str) -> dict[str, str]:
+    listed = json.loads(text)
+    if not isinstance(listed, dict):
+        raise TypeError("is not a JSON object")
+    for part, url in listed.items():
+        if not re.fullmatch(r"(queue|dead_letters)/[a-z]{1,32}", part) or not str(url).startswith("http"):
+            raise ValueError(f"has an entry {part!r} that is no queue")
+    return {str(part): str(url) for part, url in listed.items()}
+
+
+def _gigabytes(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", text):
+        raise ValueError("is no whole number of at most six digits")
+    return int(text)
 
 
 def _game_servers(text: str) -> tuple[GameServer, ...]:
@@ -293,6 +315,44 @@ VARIABLES: tuple[Variable, ...] = (
         read=_ids,
         meaning="Discord users above all admins, who say with /admin roles who else may do what",
         allowed="ids of digits, with commas between them",
+    ),
+    Variable(
+        name="QUEUE_URLS",
+        read=_queue_urls,
+        meaning="queues that /health counts",
+        allowed='a JSON object {"queue/<name>": "https://…", "dead_letters/<name>": "https://…"}',
+        default="{}",
+    ),
+    Variable(
+        name="ALARM_CHANNEL_ID",
+        read=_matching(r"\d{1,20}"),
+        meaning="Discord channel that is told of problems, once each and when they are over; empty: none",
+        allowed="digits",
+    ),
+    Variable(
+        name="ALARM_PREFIX",
+        read=_matching(r"[A-Za-z][A-Za-z0-9-]{0,127}-"),
+        meaning="what the names of the stack's CloudWatch alarms begin with; empty: they are not looked at",
+        allowed="the stack's name and a hyphen",
+    ),
+    Variable(
+        name="BUDGET",
+        read=_matching(r"\d{12}/[^:]{1,100}"),
+        meaning="AWS budget that tells what was spent this month; empty: not known",
+        allowed="account/name",
+    ),
+    Variable(
+        name="DATABASE_GIGABYTES",
+        read=_gigabytes,
+        meaning="how much room the database has, to tell when it gets scarce; 0: not known",
+        allowed="a whole number",
+        default="0",
+    ),
+    Variable(
+        name="INTERACTIONS_URL",
+        read=_matching(r"https?://\S+"),
+        meaning="our own front door, which the canary asks",
+        allowed="an address",
     ),
 )
 

@@ -12,11 +12,11 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING
 
-from etstats.errors import BadSettings, RconRefused
+from etstats.errors import BadSettings, BadSignature, RconRefused
 from etstats.public_key import read_public_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import paramiko
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from etstats.domain.video import Watched
     from etstats.gateways.bucket import Bucket
     from etstats.gateways.discord import Discord
+    from etstats.gateways.door import Door
     from etstats.gateways.game_server import GameServerConnection
     from etstats.gateways.hand_over import HandOver
     from etstats.gateways.parts import Parts
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from etstats.gateways.web import Web
     from etstats.storage.database import Database
     from etstats.usecases.amend import Amender
+    from etstats.usecases.check_health import Look
     from etstats.usecases.control_server import Controller
     from etstats.usecases.film_highlight import Studio
     from etstats.usecases.render_highlight import Renders
@@ -333,6 +335,59 @@ def _renderer() -> Renderer:
     from etstats.gateways.renderer import Renderer
 
     return Renderer()
+
+
+def looks() -> dict[str, Look]:
+    """What is looked at from outside, by the part whose light it is when that fails. Clients are made before anybody
+    looks: boto3 makes one at a time."""
+    from etstats.gateways.aws_health import Queues, look_at_alarms, look_at_budget
+    from etstats.gateways.rcon import GamePort
+    from etstats.usecases.check_health import look_at_bucket, look_at_game
+
+    def game(server: GameServer) -> Look:
+        port = GamePort(server=server, password=lambda: rcon_password(server.name))
+        return lambda: look_at_game(server.name, port)
+
+    known, place = settings(), bucket()
+    looking: dict[str, Look] = {
+        "bucket": lambda: look_at_bucket(place),
+        "queue": Queues(known.queue_urls).look,
+    }
+    looking |= {f"game/{server.name}": game(server) for server in known.game_servers if server.game_port}
+    if known.alarm_prefix:
+        looking["alarm"] = lambda: look_at_alarms(known.alarm_prefix)
+    if known.budget:
+        looking["cost"] = lambda: look_at_budget(known.budget)
+    return looking
+
+
+def door() -> Door:
+    """Our own, from outside."""
+    from etstats.gateways.door import Door
+
+    return Door(url=settings("INTERACTIONS_URL").interactions_url)
+
+
+def canary_key(headers: Mapping[str, str]) -> bytes:
+    """The key of a question of our own, which may be asked this once. Raises BadSignature and DatabaseUnavailable."""
+    from datetime import UTC, datetime
+
+    from etstats.interactions.canary import read_key
+    from etstats.storage.canary import take_key
+
+    key = read_key(headers)
+    if not take_key(_quick_database(), key, now=datetime.now(UTC)):
+        raise BadSignature("The request is not signed by Discord.")
+    return key
+
+
+def health_document() -> tuple[bool, dict[str, object]]:
+    """Whether the database answered, and the lights for anybody."""
+    from datetime import UTC, datetime
+
+    from etstats.usecases.check_health import health_document
+
+    return health_document(_quick_database(), now=datetime.now(UTC))
 
 
 def game_server(server: GameServer, *, deadline_s: float) -> GameServerConnection:

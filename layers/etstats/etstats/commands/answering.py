@@ -119,7 +119,7 @@ class Answerer:
         except Unavailable:
             if command.needs_database:
                 raise
-            return KnownCaller()
+            return KnownCaller(away=True)
 
     def _suggestions(self, asked: Asked) -> Suggestions:
         found = find(asked.command)
@@ -227,4 +227,6 @@ def _asking(task: Task, db: Database, known: KnownCaller, tier: Tier) -> Questio
 
 
 def _question(asked: Asked, db: Database, known: KnownCaller, tier: Tier) -> Question:
-    return Question(asked=asked, db=db, words=_words(asked, known), me=known.person, guild=known.guild, tier=tier)
+    return Question(
+        asked=asked, db=db, words=_words(asked, known), me=known.person, guild=known.guild, tier=tier, away=known.away
+    )

@@ -11,7 +11,7 @@ from etstats.domain.permission import Tier
 from etstats.domain.setting import NOTHING_SET, GuildSettings
 from etstats.interactions.reply import Message
 from etstats.interactions.request import Asked
-from etstats.words import Words
+from etstats.words import Words, words_for
 
 if TYPE_CHECKING:
     from etstats.commands.control import Control
@@ -78,7 +78,8 @@ def cannot_render_films() -> NoReturn:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """*me*: the caller's own person, where he has linked one. *tier*: his here. *private*: nobody else sees the answer.
-    *control* reaches the game servers.
+    *control* reaches the game servers. *away*: the database did not answer just now; only a command that needs none is
+    asked then.
 
     On the LATER path alone: *render* draws pictures, *cut* cuts clips, *watch* waits for films, and *show* puts a
     message in the answer's place while that is not done; *intake* takes demos in, *report* makes their pages, and
@@ -99,6 +100,12 @@ class Question:
     report: Report = cannot_report
     renders: Callable[[], Renders] = cannot_render_films
     private: bool = False
+    away: bool = False
+
+    @property
+    def shared_words(self) -> Words:
+        """What is shown to everybody, and changed by whoever presses, stays in the server's language."""
+        return words_for(self.guild.language) if self.guild.language else self.words
 
     @property
     def now(self) -> datetime:

@@ -73,6 +73,7 @@ class Topic(Enum):
     SESSIONS = "sessions"
     PLAYERS = "players"
     YOU = "you"
+    TOGETHER = "together"
     SERVER = "server"
 
 
@@ -136,6 +137,7 @@ class Command:
 
     *cooldown_s*: how long each of us waits before asking again; buttons are free. *needs_database*: without, it is
     answered even where nothing can be read. *tier*: our own, beside Discord's permission; what needs one is on record.
+    *shared*: its buttons belong to everybody who sees them; whoever presses one changes the message for all.
     """
 
     name: str
@@ -150,6 +152,7 @@ class Command:
     needs_database: bool = True
     topic: Topic = Topic.PLAYERS
     tier: Tier = Tier.MEMBER
+    shared: bool = False
 
     @property
     def all_options(self) -> tuple[Option, ...]:
@@ -229,14 +232,15 @@ def user_menu(
 
 
 def button(
-    name: str, *, options: tuple[Option, ...] = (), answers: Answers = Answers.NOW, tier: Tier = Tier.MEMBER
-) -> Callable[[R], R]:
+    name: str, *, options: tuple[Option, ...] = (), answers: Answers = Answers.NOW, tier: Tier = Tier.MEMBER,
+    shared: bool = False,
+) -> Callable[[R], R]:  # fmt: skip
     """What the buttons under our posts ask for, which nobody can type. Raises ValueError as `command`."""
 
     def register(run: R) -> R:
         made = Command(
             name=name, run=run, options=options, seen=Seen.PRIVATE, answers=answers, tier=tier,
-            permission=_OF_TIER[tier],
+            permission=_OF_TIER[tier], shared=shared,
         )  # fmt: skip
         _check(made)
         _pressed[name] = made

@@ -59,7 +59,10 @@ def task_for(asked: Asked, key: Callable[[], bytes]) -> Task:
         return Task(command=command, asked=asked, place=Place.PRIVATE if private else Place.NEW)
     pressed = custom_id.unseal(asked.custom_id, key=key(), now_ms=asked.at_ms)
     command = _allowed(pressed.press.command, asked)
-    place = _BESIDE.get(pressed.press.beside) or _place(asked, command, pressed.user_id)
+    if command.shared and asked.kind is Kind.COMPONENT:
+        place = Place.IN_PLACE
+    else:
+        place = _BESIDE.get(pressed.press.beside) or _place(asked, command, pressed.user_id)
     return Task(command=command, asked=asked.asking(command.name, _options(asked, pressed.press)), place=place)
 
 

@@ -13,6 +13,8 @@ from etstats.domain.stats_file import ALLIES, AXIS
 # kinds of posts
 ROUND, SESSION, DIGEST, DEMO = "round", "session", "digest", "demo"
 TROUBLE, PERSONAL = "trouble", "personal"
+PROBLEM, OVER = "problem", "over"
+POLL, REMINDER = "poll", "reminder"
 USER = "user/"  # before a user's number, in place of a channel: he is written to alone
 _NONCE_DIGITS = 24  # Discord takes 25
 
@@ -34,6 +36,11 @@ class Due:
     tried_at: datetime | None
     language: str
     admin: str
+
+    @property
+    def is_personal(self) -> bool:
+        """For one alone."""
+        return self.channel_id.startswith(USER)
 
     @property
     def nonce(self) -> str:

@@ -46,10 +46,11 @@ def guild_settings(stored: Mapping[str, object] | None) -> GuildSettings:
 class KnownCaller:
     """Who asks, as far as we know. *language* '': none chosen. *person*: the guid of his own person, if he has linked
     one. *wait_s*: how long he has to wait before he may ask this again; 0: he may. *granted*: his tier here, as a
-    number (`domain/permission.py`)."""
+    number (`domain/permission.py`). *away*: nobody could look it up."""
 
     language: str = ""
     person: str | None = None
     guild: GuildSettings = NOTHING_SET
     wait_s: int = 0
     granted: int = 0
+    away: bool = False

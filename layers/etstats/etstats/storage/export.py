@@ -93,7 +93,37 @@ def account_tables(db: Database, user_id: str) -> tuple[Table, ...]:
             user_id=user_id,
         ),
         _table(
-            db, "settings", "select language, notify, hidden, changed_at from user_setting where user_id = :user_id",
+            db, "settings",
+            "select language, notify, hidden, zone, changed_at from user_setting where user_id = :user_id",
+            user_id=user_id,
+        ),
+        _table(
+            db, "evenings",
+            """
+            select day, name, status, begins, said_at from availability
+            where user_id = :user_id order by day, guild_id""",
+            user_id=user_id,
+        ),
+        _table(
+            db, "polls",
+            """select question, answers, opened_at, closes_at from poll where asked_by = :user_id order by poll_id""",
+            user_id=user_id,
+        ),
+        _table(
+            db, "votes",
+            """
+            select question as about, answers[answer + 1] as vote, voted_at
+            from poll_vote join poll using (poll_id) where user_id = :user_id
+            union all
+            select 'mvp', guid, voted_at from mvp_vote where user_id = :user_id order by voted_at""",
+            user_id=user_id,
+        ),
+        _table(
+            db, "reminders", "select said, due_at, made_at from reminder where user_id = :user_id order by due_at",
+            user_id=user_id,
+        ),
+        _table(
+            db, "teams", "select made_at, players, chosen from roster where user_id = :user_id order by made_at",
             user_id=user_id,
         ),
         _table(

@@ -31,6 +31,8 @@ DERIVED = (
 KEPT = (
     *("migration", "stats_file", "correction", "outbox", "post_channel", "interaction"),
     *("person_link", "link_claim", "link_vouch", "farewell", "forgotten", "user_setting", "guild_setting", "cooldown"),
+    *("availability", "poll", "poll_vote", "reminder", "roster", "mvp_vote"),
+    *("health", "problem", "canary_key"),
     *("demo", "demo_file", "demo_player", "demo_duel", "highlight", "performance", "clip", "video"),
     *("breaker", "tier_grant", "audit", "server_seen", "server_map", "live_card", "player_ping"),
     *("upload", "demo_match", "render"),
@@ -53,7 +55,7 @@ class RebuildRunning(BadInput):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A derived table. *depended_on*: rows of other derived tables refer to its."""
+    """A table. *depended_on*: rows of others it was asked for with refer to its."""
 
     name: str
     columns: list[str]
@@ -159,17 +161,22 @@ def files_apart(live: Database) -> list[LedgerFile]:
 
 def derived_tables(live: Database) -> list[Table]:
     """All of them; what others depend on comes first. A derived table must have a primary key to be compared by."""
+    return tables_among(live, DERIVED)
+
+
+def tables_among(live: Database, names: Collection[str]) -> list[Table]:
+    """Those of *names* that there are; what others among them depend on comes first."""
     return live.all(
         Table,
         """
-        with recursive derived as (
+        with recursive wanted as (
             select oid, relname from pg_class
-            where relkind = 'r' and relnamespace = current_schema()::regnamespace and relname = any (:derived)
+            where relkind = 'r' and relnamespace = current_schema()::regnamespace and relname = any (:names)
         ), needs as (
             select distinct conrelid as oid, confrelid as needed from pg_constraint
-            where contype = 'f' and conrelid <> confrelid and confrelid in (select oid from derived)
+            where contype = 'f' and conrelid <> confrelid and confrelid in (select oid from wanted)
         ), depth as (
-            select oid, 0 as depth from derived
+            select oid, 0 as depth from wanted
             union all
             select needs.oid, depth + 1 from needs join depth on depth.oid = needed
         )
@@ -180,9 +187,9 @@ def derived_tables(live: Database) -> list[Table]:
                     on attrelid = indrelid and attnum = any (indkey)
                 where indrelid = oid and indisprimary) as key,
                exists (select from needs where needed = oid) as depended_on
-        from derived join (select oid, max(depth) as depth from depth group by oid) as placed using (oid)
+        from wanted join (select oid, max(depth) as depth from depth group by oid) as placed using (oid)
         order by depth, relname""",
-        derived=list(DERIVED),
+        names=list(names),
     )
 
 

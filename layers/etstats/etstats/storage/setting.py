@@ -14,6 +14,16 @@ def set_language(db: Database, user_id: str, language: str) -> None:
     _set(db, user_id, "language", language or None)
 
 
+def set_zone(db: Database, user_id: str, zone: str) -> None:
+    """Where his clock is, as IANA names it."""
+    _set(db, user_id, "zone", zone)
+
+
+def find_zone(db: Database, user_id: str) -> str:
+    """'': he has not told."""
+    return next(iter(db.values("select zone from user_setting where user_id = :user_id", user_id=user_id)), "")
+
+
 def set_notify(db: Database, user_id: str, notify: Notify) -> None:
     _set(db, user_id, "notify", notify.value)
 
@@ -102,12 +112,14 @@ def forget_player(db: Database, guid: str, *, now: datetime) -> None:
 
 
 def forget_account(db: Database, user_id: str) -> None:
-    """Every row about the account goes: link, claims, vouches, settings, uploads, the request itself. Demos stay, and
-    nobody brought them, nor asked for anything about them."""
+    """Every row about the account goes: link, claims, vouches, settings, uploads, what he said and voted, the request
+    itself. Demos stay, and nobody brought them, nor asked for anything about them."""
     for table, column in (
         ("link_vouch", "voucher_id"), ("link_claim", "user_id"), ("person_link", "user_id"),
         ("user_setting", "user_id"), ("cooldown", "user_id"), ("farewell", "user_id"), ("player_ping", "user_id"),
         ("upload", "user_id"),
+        ("availability", "user_id"), ("poll_vote", "user_id"), ("poll", "asked_by"), ("reminder", "user_id"),
+        ("roster", "user_id"), ("mvp_vote", "user_id"),
     ):  # fmt: skip
         db.run(f"delete from {table} where {column} = :user_id", user_id=user_id)  # noqa: S608  # our own names
     for table, column in (("demo", "uploaded_by"), ("demo_match", "made_by"), ("render", "asked_by")):

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Protocol
 
-from etstats.domain.announcement import PERSONAL, TROUBLE, USER, Due
+from etstats.domain.announcement import TROUBLE, USER, Due
 from etstats.errors import DiscordRefused, DiscordUnavailable
 from etstats.interactions.custom_id import EVERYBODY
 from etstats.interactions.custom_id import seal as sealed
@@ -102,7 +102,9 @@ class Announcer:
     def _deal(self, due: Due) -> Callable[[Due], Fate]:
         if due.edit:
             return self._edit
-        return {TROUBLE: self._tell_admin, PERSONAL: self._tell_person}.get(due.kind, self._post)
+        if due.kind == TROUBLE:
+            return self._tell_admin
+        return self._tell_person if due.is_personal else self._post
 
     def _post(self, due: Due) -> Fate:
         """Into the message that shows its map's other round, or into one of its own."""
@@ -187,7 +189,8 @@ class Announcer:
     def _refused(self, due: Due, fault: DiscordRefused) -> Announced:
         """The bot's token, the channel or the message is at fault."""
         waits = fault.status == _UNAUTHORISED or fault.code == _TOO_MANY_EDITS
-        blocked = due.kind not in (TROUBLE, PERSONAL) and (fault.status == _FORBIDDEN or fault.code == _UNKNOWN_CHANNEL)
+        closed = fault.status == _FORBIDDEN or fault.code == _UNKNOWN_CHANNEL
+        blocked = closed and due.kind != TROUBLE and not due.is_personal
         with self.db.transaction():
             if waits or blocked:
                 outbox.mark_unheard(self.db, due, may_have_it=False)

@@ -8,10 +8,28 @@ from dataclasses import dataclass, field
 from etstats.cards import demo as demo_card
 from etstats.cards import digest as digest_card
 from etstats.cards import notice as notice_card
+from etstats.cards import poll as poll_card
+from etstats.cards import problem as problem_card
+from etstats.cards import reminder as reminder_card
 from etstats.cards import round as round_card
 from etstats.cards import trouble as trouble_card
 from etstats.cards.session import closed, overview
-from etstats.domain.announcement import DEMO, DIGEST, PERSONAL, ROUND, SESSION, TROUBLE, USER, Due, Half, Sent
+from etstats.domain.announcement import (
+    DEMO,
+    DIGEST,
+    OVER,
+    PERSONAL,
+    POLL,
+    PROBLEM,
+    REMINDER,
+    ROUND,
+    SESSION,
+    TROUBLE,
+    USER,
+    Due,
+    Half,
+    Sent,
+)
 from etstats.domain.award_session import given_awards
 from etstats.domain.demo import State
 from etstats.domain.digest import night_numbered
@@ -25,6 +43,9 @@ from etstats.storage import digest as nights
 from etstats.storage.caller import find_caller
 from etstats.storage.database import Database
 from etstats.storage.evening import find_session, round_lines, sessions_before
+from etstats.storage.health import find_problem
+from etstats.storage.poll import find_poll
+from etstats.storage.reminder import find_reminder
 from etstats.words import Words, words_for
 
 
@@ -49,6 +70,16 @@ def compose(db: Database, due: Due, *, message_id: str | None) -> Content | None
         return Content(message=trouble_card.card(words, trouble)) if trouble else None
     if due.kind == PERSONAL:
         return _personal(db, due)
+    if due.kind == POLL:
+        poll = find_poll(db, due.subject_id)
+        return Content(message=poll_card.result(words_for(poll.language), poll)) if poll else None
+    if due.kind == REMINDER:
+        reminder = find_reminder(db, due.subject_id)
+        return Content(message=reminder_card.said(words, reminder, personal=due.is_personal)) if reminder else None
+    if due.kind in (PROBLEM, OVER):
+        problem = find_problem(db, due.subject_id)
+        over = due.kind == OVER
+        return Content(message=problem_card.card(words, problem, over=over)) if problem else None
     told = {SESSION: _session, DIGEST: _digest, DEMO: _demo}.get(due.kind)
     return told(db, due, words) if told else None
 

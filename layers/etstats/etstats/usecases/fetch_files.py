@@ -18,6 +18,7 @@ from enum import Enum
 from typing import Protocol
 
 from etstats.config import GameServer
+from etstats.domain.health import Light, Observed
 from etstats.domain.listing import ListedFile, Listing, Unsettled, Verdict, judge
 from etstats.errors import (
     BadFile,
@@ -31,6 +32,7 @@ from etstats.parsing.filename import read_name
 from etstats.storage import ledger
 from etstats.storage.breaker import guarded
 from etstats.storage.database import Database
+from etstats.storage.health import note_seen
 from etstats.storage.ledger import Sighting
 
 # What must be left of the function's time when the last file is taken: a server that hangs then is cut off after
@@ -130,6 +132,19 @@ def failure(reports: Sequence[ServerReport]) -> GameServerUnavailable | None:
     if len(faults) <= 1:
         return faults[0] if faults else None
     return GameServerUnavailable(" ".join(str(fault) for fault in faults))
+
+
+def note_visits(db: Database, reports: Sequence[ServerReport], *, now: datetime) -> None:
+    """Writes down, for /health, how each server was found. Raises DatabaseUnavailable."""
+    seen = [
+        Observed(
+            part=f"ssh/{report.server}",
+            light=Light.GOOD if report.fault is None else Light.BAD,
+            said=str(report.fault or f"{report.listed} files there"),
+        )
+        for report in reports
+    ]
+    note_seen(db, seen, now=now)
 
 
 class _Visit:

@@ -1,0 +1,88 @@
+"""The lights of the system: one line each, what is wrong first told; and the same as a document for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from etstats.cards.text import escaped
+from etstats.domain.health import Light, Sign, worst
+from etstats.interactions.reply import Button, Embed, Message, Press
+from etstats.words import Words
+
+_SHOWN = {Light.GOOD: "🟢", Light.WARN: "🟡", Light.BAD: "🔴", Light.UNKNOWN: "⚪"}
+_COLOURS = {Light.GOOD: 0x2ECC71, Light.WARN: 0xF1C40F, Light.BAD: 0xE74C3C, Light.UNKNOWN: 0x80848E}
+_STEPS = (
+    "alarm", "answers", "backup", "bucket", "cost", "database", "dead_letters", "demos", "discord", "files", "game",
+    "queue", "rounds", "ssh", "storage",
+)  # fmt: skip
+
+
+def card(words: Words, signs: Sequence[Sign], *, details: bool) -> Message:
+    """*details*: figures, reasons and what to do, for admins."""
+    light = worst(signs)
+    lines = [words(f"health.all_{light.value}"), ""]
+    for sign in signs:
+        lines.append(_line(words, sign))
+        if details and sign.told:
+            lines.append(f"-# {detail(words, sign)}")
+            if sign.light is Light.BAD and sign.kind in _STEPS:
+                lines.append(f"-# → {step(words, sign.kind)}")
+    embed = Embed(
+        title=words("health.title"),
+        description="\n".join(lines),
+        colour=_COLOURS[light],
+        footer="" if details else words("health.footer"),
+    )
+    again = Button(label=words("health.again"), press=Press(command="health"))
+    return Message(embeds=(embed,), rows=((again,),), private=True)
+
+
+def label(words: Words, kind: str, name: str) -> str:
+    """`SSH · main`."""
+    told = words(f"health.part_{kind}") if words.knows(f"health.part_{kind}") else escaped(kind)
+    return f"{told} · {escaped(name)}" if name else told
+
+
+def detail(words: Words, sign: Sign) -> str:
+    """One sentence about it, with its figures."""
+    shown = {name: _value(words, value) for name, value in sign.values.items()}
+    return words(f"health.told_{sign.told}", **shown)
+
+
+def step(words: Words, kind: str) -> str:
+    """What to do next."""
+    return words(f"health.step_{kind}")
+
+
+def document(signs: Sequence[Sign], *, now: datetime) -> dict[str, object]:
+    """For whoever watches us from outside: lights and when they were good last. No name, no reason, no figure."""
+    return {
+        "schema": 1,
+        "light": worst(signs).value,
+        "checked_at": now.isoformat(timespec="seconds"),
+        "parts": [
+            {
+                "part": sign.kind,
+                "light": sign.light.value,
+                "good_at": sign.good_at.isoformat(timespec="seconds") if sign.good_at is not None else None,
+            }
+            for sign in signs
+        ],
+    }
+
+
+def moment(at: datetime, style: str = "R") -> str:
+    """As everybody's own clock has it; *style* as Discord names them."""
+    return f"<t:{int(at.timestamp())}:{style}>"
+
+
+def _line(words: Words, sign: Sign) -> str:
+    good = f" · {words('health.last_good', at=moment(sign.good_at))}" if sign.good_at is not None else ""
+    return f"{_SHOWN[sign.light]} **{label(words, sign.kind, sign.name)}**{good}"
+
+
+def _value(words: Words, value: object) -> str:
+    if isinstance(value, float):
+        return words.decimal(value)
+    return words.whole(value) if isinstance(value, int) else escaped(str(value))

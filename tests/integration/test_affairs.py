@@ -1,0 +1,334 @@
+"""Who is in, polls, reminders, teams and votes: on a real PostgreSQL, asked and pressed as in Discord."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from etstats.cards import poll as poll_card
+from etstats.commands.avail import avail_answer, avail_set, avail_show
+from etstats.commands.mvp import mvp, vote_mvp_for
+from etstats.commands.poll import poll, vote_poll
+from etstats.commands.question import Question
+from etstats.commands.remind import remind_cancel, remind_list, remind_set
+from etstats.commands.task import Place, task_for
+from etstats.commands.teams import teams_balance, teams_show, teams_use
+from etstats.domain.poll import Poll
+from etstats.domain.setting import GuildSettings
+from etstats.errors import Refusal
+from etstats.interactions.custom_id import key_from, seal
+from etstats.interactions.reply import Menu, Message
+from etstats.interactions.request import Asked, Kind, PressedOn
+from etstats.storage.database import Database
+from etstats.storage.setting import forget_account
+from etstats.usecases.announce import Announcer
+from etstats.usecases.store_round import store
+from etstats.words import words_for
+from tests.builders import asked, buttons, question, snowflake
+from tests.game_files import EVENING, a_match
+
+THURSDAY = datetime(2026, 11, 26, 20, 0)
+_numbers = iter(range(1, 10_000))
+
+
+def ask(db: Database, command: str, **asking: Any) -> Question:
+    """Somebody asks in a server; each question has an id of its own. *asking*: options, and who, when and where."""
+    at, guild, name = (asking.pop(key, usual) for key, usual in (("at", THURSDAY), ("guild", "7"), ("name", "mittens")))
+    told = question(db, command, at=at, **asking)
+    own = replace(
+        told.asked, id=str(snowflake(at) + next(_numbers)), guild_id=guild, channel_id="8",
+        caller=replace(told.asked.caller, name=name),
+    )  # fmt: skip
+    return replace(told, asked=own)
+
+
+def shown(message: Message) -> str:
+    embed = message.embeds[0]
+    return "\n".join((embed.title, embed.description, *(f"{one.name}: {one.value}" for one in embed.fields)))
+
+
+class Heard:
+    """Everywhere in Discord: what was said, and where."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[str, str]] = []
+
+    def create_message(self, channel_id: str, message: Message, **_: object) -> str:
+        text = message.content or message.embeds[0].description
+        self.said.append((channel_id, text))
+        return str(len(self.said))
+
+    def direct_channel(self, user_id: str) -> str:
+        return f"dm-{user_id}"
+
+
+def announce(db: Database, at: datetime) -> list[tuple[str, str]]:
+    heard: Any = Heard()
+    now = at.replace(tzinfo=UTC)
+    announcer = Announcer(db=db, channel=heard, key=lambda: b"key", now=lambda: now)
+    list(announcer.announce(time_is_short=lambda: False))
+    return list(heard.said)
+
+
+# -- who is in -------------------------------------------------------------------------------------------------------
+
+
+def test_each_has_one_word_a_day_and_the_latest_counts(db: Database) -> None:
+    avail_set(ask(db, "avail set", status="yes", begins="20:30"))
+    avail_set(ask(db, "avail set", status="no", user="43", name="kitty"))
+    avail_set(ask(db, "avail set", status="maybe", user="43", name="kitty"))
+    avail_set(ask(db, "avail set", status="yes", day="tomorrow"))
+    told = shown(avail_show(ask(db, "avail show")))
+    assert "**1** in" in told
+    assert "mittens (20:30)" in told
+    assert "kitty" in told
+    assert "Thu 26 Nov 2026** ✅ 1 ❔ 1" in told
+    assert "Fri 27 Nov 2026 ✅ 1" in told
+    assert "❌" not in told.replace("❌ Out", "")
+
+
+def test_a_press_says_so_on_the_board_itself_and_keeps_the_time(db: Database) -> None:
+    avail_set(ask(db, "avail set", status="yes", begins="20:30"))
+    board = avail_answer(ask(db, "avail answer", day="2026-11-26", status="late"))
+    assert "mittens (20:30)" in shown(board)
+    assert [one.press.options[1][1] for one in buttons(board)] == ["yes", "late", "maybe", "no"]
+
+
+def test_another_server_sees_nothing_of_it(db: Database) -> None:
+    avail_set(ask(db, "avail set", status="yes"))
+    assert "mittens" not in shown(avail_show(ask(db, "avail show", guild="8")))
+
+
+@pytest.mark.parametrize(
+    ("options", "key"),
+    [({"day": "someday"}, "avail.no_day"), ({"day": "2026-11-20"}, "avail.other_day"),
+     ({"day": "2027-11-20"}, "avail.other_day"), ({"begins": "late"}, "avail.no_time"),
+     ({"guild": ""}, "avail.in_a_server")],
+)  # fmt: skip
+def test_what_makes_no_sense_is_refused(db: Database, options: dict[str, str], key: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        avail_set(ask(db, "avail set", status="yes", **options))
+    assert refused.value.key == key
+    assert db.values("select count(*) from availability") == [0]
+
+
+def test_buttons_for_everybody_change_the_message_for_all_and_others_open_a_copy() -> None:
+    key = key_from("a bot's token")
+    [yes, *_] = [one.press for one in buttons(poll_message())]
+    pressed = _pressing(seal(yes, key=key, user_id="42", now_ms=asked("x").at_ms), user="43")
+    assert task_for(pressed, lambda: key).place is Place.IN_PLACE
+    own = replace(yes, command="avail show", options=())
+    pressed = _pressing(seal(own, key=key, user_id="42", now_ms=asked("x").at_ms), user="43")
+    assert task_for(pressed, lambda: key).place is Place.PRIVATE
+
+
+def poll_message() -> Message:
+    about = Poll(
+        poll_id=1, question="?", answers=("a", "b"), votes=(0, 0), language="en",
+        closes_at=THURSDAY.replace(tzinfo=UTC),
+    )  # fmt: skip
+    return poll_card.card(words_for("en"), about, now=THURSDAY.replace(tzinfo=UTC) - timedelta(hours=1))
+
+
+def _pressing(custom_id: str, *, user: str) -> Asked:
+    told = asked("", kind=Kind.COMPONENT, user=user)
+    return replace(told, custom_id=custom_id, pressed_on=PressedOn(user_id="42", private=False))
+
+
+# -- polls -----------------------------------------------------------------------------------------------------------
+
+
+def test_one_vote_each_that_can_be_changed_until_it_closes_by_itself(db: Database) -> None:
+    opened = poll(ask(db, "poll", question="Which map?", answer1="Supply", answer2="Goldrush", hours=2))
+    number = dict(buttons(opened)[0].press.options)["poll"]
+
+    def vote(answer: int, user: str, after: timedelta = timedelta()) -> str:
+        return shown(vote_poll(ask(db, "polls vote", at=THURSDAY + after, user=user, poll=number, answer=answer)))
+
+    vote(0, "42")
+    vote(0, "43")
+    assert "**2** · 67% · Goldrush" in vote(1, "44") + vote(1, "43")
+    late = vote(0, "45", timedelta(hours=2))
+    assert "Closed" in late
+    assert "**1** · 33% · Supply" in late
+    assert announce(db, THURSDAY + timedelta(minutes=119)) == []
+    [(channel, said)] = announce(db, THURSDAY + timedelta(minutes=121))
+    assert channel == "8"
+    assert "**Goldrush**" in said
+    assert announce(db, THURSDAY + timedelta(hours=3)) == []
+
+
+def test_a_repeated_question_is_one_poll(db: Database) -> None:
+    again = ask(db, "poll", question="?", answer1="a", answer2="b")
+    assert buttons(poll(again)) == buttons(poll(again))
+    assert db.values("select count(*) from outbox where kind = 'poll'") == [1]
+
+
+def test_answers_that_do_not_differ_and_strange_polls_are_refused(db: Database) -> None:
+    with pytest.raises(Refusal):
+        poll(ask(db, "poll", question="?", answer1="a", answer2="a"))
+    opened = poll(ask(db, "poll", question="?", answer1="a", answer2="b"))
+    number = dict(buttons(opened)[0].press.options)["poll"]
+    with pytest.raises(Refusal):
+        vote_poll(ask(db, "polls vote", guild="8", poll=number, answer=0))
+    vote_poll(ask(db, "polls vote", poll=number, answer=5))
+    assert "0 votes" in vote_poll(ask(db, "polls vote", poll=number, answer=5)).embeds[0].footer
+
+
+# -- reminders -------------------------------------------------------------------------------------------------------
+
+
+def test_it_is_said_once_at_the_time_of_ones_own_clock(db: Database) -> None:
+    remind_set(ask(db, "remind set", when="tomorrow 20:30", text="Match!", zone="America/New_York"))
+    remind_set(ask(db, "remind set", when="in 5 min", text="@everyone", where="here"))
+    assert [text for _, text in announce(db, THURSDAY + timedelta(minutes=4))] == []
+    [(place, said)] = announce(db, THURSDAY + timedelta(minutes=6))
+    assert (place, "@\u200beveryone" in said) == ("8", True)
+    due = datetime(2026, 11, 28, 1, 30)  # 20:30 on Friday in New York
+    assert announce(db, due - timedelta(minutes=1)) == []
+    [(place, said)] = announce(db, due)
+    assert (place, "Match!" in said) == ("dm-42", True)
+    assert announce(db, due + timedelta(days=1)) == []
+    noted = remind_set(ask(db, "remind set", when="23:00", text="the zone is remembered"))
+    assert "America/New\\_York" in noted.content
+
+
+def test_what_was_taken_back_is_not_said(db: Database) -> None:
+    remind_set(ask(db, "remind set", when="in 5 min", text="one"))
+    remind_set(ask(db, "remind set", when="in 6 min", text="two"))
+    first, _ = buttons(remind_list(ask(db, "remind list")))
+    stranger = ask(db, "remind cancel", user="43", **dict(first.press.options))
+    remind_cancel(stranger)
+    left = remind_cancel(ask(db, "remind cancel", **dict(first.press.options)))
+    assert len(buttons(left)) == 1
+    assert [text.rpartition("> ")[2] for _, text in announce(db, THURSDAY + timedelta(hours=1))] == ["two"]
+
+
+@pytest.mark.parametrize(
+    ("options", "key"),
+    [({"when": "soon"}, "remind.no_time"), ({"when": "in 2h", "zone": "Europe/Atlantis"}, "remind.no_zone"),
+     ({"when": "in 2h", "zone": "../../etc/passwd"}, "remind.no_zone")],
+)  # fmt: skip
+def test_no_reminder_for_no_time(db: Database, options: dict[str, str], key: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        remind_set(ask(db, "remind set", text="x", **options))
+    assert refused.value.key == key
+
+
+# -- teams and votes -------------------------------------------------------------------------------------------------
+
+PLAYERS = ("AAAA0001", "AAAA0002", "BBBB0001", "BBBB0002")
+
+
+@pytest.fixture
+def played(db: Database) -> Database:
+    """One map of two against two."""
+    for name, content in a_match():
+        store(db, server="eu1", name=name, content=content, channel_id="", now=EVENING.replace(tzinfo=UTC))
+    return db
+
+
+def names(db: Database) -> list[str]:
+    return db.values("select name from player order by guid")
+
+
+def test_teams_are_made_shown_chosen_and_kept(played: Database) -> None:
+    typed = ", ".join(names(played))
+    apart = " & ".join(names(played)[:2])
+    made = teams_balance(ask(played, "teams balance", players=typed, apart=apart))
+    assert len(made.embeds[0].fields) == 2  # of three splits one is against the wish
+    with pytest.raises(Refusal):
+        teams_show(ask(played, "teams show"))
+    press = buttons(made)[0].press
+    chosen = teams_use(ask(played, "teams use", user="43", **dict(press.options)))
+    assert [one.name for one in chosen.embeds[0].fields] == ["Team A", "Team B"]
+    assert shown(teams_show(ask(played, "teams show"))) == shown(chosen)
+    with pytest.raises(Refusal):
+        teams_show(ask(played, "teams show", guild="8"))
+
+
+def test_nobody_typed_it_is_who_said_to_be_in_today_strangers_too(played: Database) -> None:
+    played.run("insert into person_link (user_id, guid, proven_by) values ('42', 'AAAA0001', 'code')")
+    for user, status in (("42", "yes"), ("43", "late"), ("44", "no")):
+        avail_set(ask(played, "avail set", status=status, user=user, name=f"discord {user}"))
+    told = shown(teams_balance(ask(played, "teams balance")))
+    assert names(played)[0] in told
+    assert "discord 43" in told
+    assert "discord 44" not in told
+    assert "–" in told  # nothing is known of a stranger
+
+
+@pytest.mark.parametrize(
+    ("options", "key"),
+    [({}, "teams.nobody_in"), ({"players": "nobody at all"}, "refusal.unknown_player"),
+     ({"players": "#AAAA0001"}, "teams.how_many"),
+     ({"players": "#AAAA0001,#AAAA0002", "together": "#AAAA0001 & #AAAA0002"}, "teams.impossible"),
+     ({"players": "#AAAA0001,#AAAA0002", "apart": "just one"}, "teams.no_pair"),
+     ({"players": "#AAAA0001,#AAAA0002", "apart": "#AAAA0001 & #BBBB0001"}, "teams.not_in")],
+)  # fmt: skip
+def test_teams_that_cannot_be_made(played: Database, options: dict[str, str], key: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        teams_balance(ask(played, "teams balance", **options))
+    assert refused.value.key == key
+
+
+def test_only_who_played_votes_and_not_for_himself(played: Database) -> None:
+    evening = EVENING + timedelta(hours=2)
+    shown_at = mvp(ask(played, "mvp", at=evening))
+    menu = shown_at.rows[0][0]
+    assert isinstance(menu, Menu)
+    assert {one.value for one in menu.choices} == {f"#{guid}" for guid in PLAYERS}
+    when = dict(menu.press.options)["when"]
+
+    def vote(user: str, me: str | None, player: str, at: datetime = evening) -> str:
+        asking = ask(played, "mvps vote", at=at, user=user, me=me, when=when, player=f"#{player}")
+        message = vote_mvp_for(asking)
+        return shown(message) + message.embeds[0].footer
+
+    for me, player, key in ((None, "AAAA0001", "not_linked"), ("CCCC0001", "AAAA0001", "not_played"),
+                            ("AAAA0001", "AAAA0001", "not_oneself"), ("AAAA0001", "CCCC0001", "not_one")):  # fmt: skip
+        with pytest.raises(Refusal) as refused:
+            vote("42", me, player)
+        assert refused.value.key == f"mvp.{key}"
+    vote("42", "AAAA0001", "BBBB0001")
+    vote("43", "AAAA0002", "BBBB0001")
+    assert "2 votes" in vote("42", "AAAA0001", "BBBB0002")
+    over = vote("43", "AAAA0002", "AAAA0001", EVENING + timedelta(hours=40))
+    assert "The vote is over." in over
+    assert "By the figures" in over
+    assert "2 votes" in over
+
+
+# -- everybody's own -------------------------------------------------------------------------------------------------
+
+
+def test_who_is_forgotten_is_in_no_table_that_knows_users(played: Database) -> None:
+    avail_set(ask(played, "avail set", status="yes"))
+    opened = poll(ask(played, "poll", question="?", answer1="a", answer2="b"))
+    vote_poll(ask(played, "polls vote", **dict(buttons(opened)[0].press.options)))
+    remind_set(ask(played, "remind set", when="in 2h", text="x"))
+    teams_balance(ask(played, "teams balance", players="#AAAA0001,#AAAA0002"))
+    played.run("insert into mvp_vote values (1, '42', 'AAAA0001', now())")
+    knowing = played.values(
+        """select table_name || '.' || column_name from information_schema.columns
+           where table_schema = 'public' and column_name in ('user_id', 'voucher_id', 'asked_by')"""
+    )
+
+    def about() -> dict[str, int]:
+        counted = {
+            one: played.values(f"select count(*) from {one.partition('.')[0]} where {one} = '42'")[0] for one in knowing
+        }
+        return {one: number for one, number in counted.items() if number}
+
+    assert len(about()) >= 6
+    forget_account(played, "42")
+    assert about() == {}
+
+
+def test_boards_stay_in_the_servers_language_whoever_presses(db: Database) -> None:
+    told = ask(db, "avail answer", day="2026-11-26", status="yes")
+    german = replace(told, guild=GuildSettings(language="de"))
+    assert avail_answer(german).embeds[0].title.startswith("Wer ist dabei")

@@ -33,7 +33,9 @@ async def asked(stack: Stack, *path: str, user: str = "", **options: Any) -> dic
 
 
 def link_of(message: dict[str, Any]) -> str:
-    """The address under the one button of an answer that the caller alone sees."""
+    """Where an answer that the caller alone sees leads: by its one button, or, when it is signed, by its embed."""
     assert message["flags"] & 64
+    if message["embeds"]:
+        return str(message["embeds"][0]["description"].partition("](")[2].removesuffix(")**"))
     ((button,),) = [row["components"] for row in message["components"]]
     return str(button["url"])

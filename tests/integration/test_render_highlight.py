@@ -82,6 +82,8 @@ def test_one_try_lasts_only_so_long_however_often_he_speaks(db: Database, bucket
         assert beat(db, "a", 1, now=at)
         at += SILENCE - timedelta(seconds=1)
     assert not beat(db, "a", 1, now=at)
+    fail(db, "a", "it was not done within 1200 seconds")
+    assert (_film(db).state, _film(db).reason) == ("asked", "it was not done within 1200 seconds")
 
 
 def test_a_try_that_fails_is_anothers_and_the_last_one_says_why(db: Database, bucket: FakeBucket) -> None:

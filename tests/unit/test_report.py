@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
+from etstats.cards import demo as card
 from etstats.cards.page.report import Told
 from etstats.cards.page.report import report as page
 from etstats.demo.events import Team
@@ -13,7 +14,9 @@ from etstats.domain.demo import Demo, DemoPlayer, Shown
 from etstats.domain.highlight import Highlight, Kind, Moment, Part
 from etstats.domain.report import Report, read, written
 from etstats.greatshot.report import report
+from etstats.interactions.reply import Answer, as_json
 from etstats.words import words_for
+from local.discord_limits import check_answer
 from tests.battles import FOE, MATE, ME, a_battle, a_kill, an_objective, stands
 
 NASTY = "</script><img src=x onerror=alert(1)>&\"'`\u202e"
@@ -109,3 +112,10 @@ def test_what_is_not_known_is_a_dash_and_never_zero() -> None:
     html = page(words_for("en"), _told("vid")).html
     (row,) = re.findall(r"<tr><th scope=\"row\">.*?</tr>", html)
     assert re.findall(r"<td>(.*?)</td>", row) == ["1", "0", "1.00", "0", "–", "–"]
+
+
+def test_an_address_as_long_as_a_role_signs_it_fits_the_answer() -> None:
+    url = "https://bucket.example/x?" + "X-Amz-Security-Token=" + "a" * 1_500
+    message = as_json(Answer(message=card.report(words_for("en"), _told("vid").demo, url)), lambda _: "x")
+    assert check_answer(message) == []
+    assert url in str(message)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from etstats.cards.linked import linked
 from etstats.cards.text import escaped, file_safe
 from etstats.domain.clip import Clip, Wanted
 from etstats.domain.demo import Demo, DemoPlayer
-from etstats.interactions.reply import Attachment, Link, Message
+from etstats.interactions.reply import Attachment, Message
 from etstats.words import Words
 
 _MEDIA_TYPE = "application/octet-stream"
@@ -26,8 +27,9 @@ def card(words: Words, demo: Demo, wanted: Wanted, clip: Clip) -> Message:
     if clip.content is not None:
         file = Attachment(name=name, content=clip.content, media_type=_MEDIA_TYPE)
         return Message(content=told, files=(file,))
-    link = Link(label=words("clip.download"), url=clip.url or "")
-    return Message(content=told + "\n" + words("clip.expires"), rows=((link,),))
+    return Message(
+        content=told + "\n" + words("clip.expires"), embeds=(linked(words("clip.download"), clip.url or ""),)
+    )
 
 
 def names(players: Sequence[DemoPlayer]) -> list[str]:

@@ -13,6 +13,7 @@ from etstats.cards.highlight import (
     report_press,
     watch_press,
 )
+from etstats.cards.linked import linked
 from etstats.cards.text import NEUTRAL, escaped, in_table, plain, table
 from etstats.domain.demo import MAX_BYTES, Demo, DemoPlayer, Performance, Shown, State, TopShot
 from etstats.domain.demo_match import Candidate
@@ -182,8 +183,8 @@ def taken(words: Words, name: str) -> Message:
 
 def report(words: Words, one: Demo, page: str) -> Message:
     """Where its report is, for an hour."""
-    link = Link(label=words("report.open"), url=page)
-    return Message(content=words("report.told", map=escaped(one.map or one.name)), rows=((link,),), private=True)
+    told = words("report.told", map=escaped(one.map or one.name))
+    return Message(content=told, embeds=(linked(words("report.open"), page),), private=True)
 
 
 def render(words: Words, one: Demo, found: Render, film: str) -> Message:
@@ -194,8 +195,9 @@ def render(words: Words, one: Demo, found: Render, film: str) -> Message:
     )  # fmt: skip
     place = (("demo", demo_mark(one.demo_id)), ("highlight", str(found.position)))
     again = Press(command="demo render", options=place)
-    row = Link(label=words("render.open"), url=film) if film else button(words("demo.refresh"), again)
-    return Message(content=told, rows=((row,),))
+    if film:
+        return Message(content=told, embeds=(linked(words("render.open"), film),))
+    return Message(content=told, rows=((button(words("demo.refresh"), again),),))
 
 
 def renderer(words: Words, program: str) -> Message:

@@ -20,6 +20,7 @@ USER = "etlegacy"
 STATS_FOLDER = "/legacy/gamestats"
 DEMOS_FOLDER = "/legacy/demos"
 START = "./start-game"
+MAPS_FOLDER = "/legacy"
 
 
 class _Ssh(asyncssh.SSHServer):
@@ -98,6 +99,7 @@ class GameServer:
             "game_port": self.udp_port,
             "guilds": list(guilds),
             "start": START,
+            "maps_folder": MAPS_FOLDER,
             "demo_folder": DEMOS_FOLDER if guilds else "",
         }
 

@@ -38,7 +38,8 @@ class GameServer:
     """A game server. *port*, *user*, *folder*: its SSH side; *host_key* is pinned: ``ssh-ed25519 AAAA…`` as in a
     known_hosts file. *game_port*: where players connect (UDP); 0: nobody asks it. *guilds*: the Discord servers that
     see and control it. *start*: what starts the game there, run over SSH; '': nobody can. *demo_folder*: where its
-    demos lie, which are those of the first of *guilds*; '': they are not fetched."""
+    demos lie, which are those of the first of *guilds*; '': they are not fetched. *maps_folder*: where the game looks
+    for packages of maps; '': none are brought there."""
 
     name: str
     host: str
@@ -50,6 +51,7 @@ class GameServer:
     guilds: tuple[str, ...] = ()
     start: str = ""
     demo_folder: str = ""
+    maps_folder: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +148,7 @@ def _game_servers(text: str) -> tuple[GameServer, ...]:
 
 
 _TEXTS = ("name", "host", "user", "host_key", "folder")
-_MAY_LACK = ("port", "game_port", "guilds", "start", "demo_folder")
+_MAY_LACK = ("port", "game_port", "guilds", "start", "demo_folder", "maps_folder")
 
 
 def _game_server(one: object) -> GameServer:
@@ -162,9 +164,10 @@ def _game_server(one: object) -> GameServer:
         raise ValueError("has a server name that is not 1 to 32 of a-z, 0-9 and -")
     if not _is_host_key(texts["host_key"]):
         raise ValueError("has a host_key that is not “type base64”, as in known_hosts but without the host in front")
-    start = one.get("start", "")
-    if not isinstance(start, str) or not start.isprintable():
-        raise ValueError("has a “start” that is not one line of text")
+    lines = {key: one.get(key, "") for key in ("start", "maps_folder")}
+    for key, value in lines.items():
+        if not isinstance(value, str) or not value.isprintable():
+            raise ValueError(f"has a “{key}” that is not one line of text")
     guilds, demo_folder = _guilds(one.get("guilds", [])), one.get("demo_folder", "")
     if not isinstance(demo_folder, str) or (demo_folder and not guilds):
         raise ValueError("has a “demo_folder” that is no text, or no “guilds” whose demos those are")
@@ -172,8 +175,8 @@ def _game_server(one: object) -> GameServer:
         port=_port(one.get("port", 22), at_least=1),
         game_port=_port(one.get("game_port", 0), at_least=0),
         guilds=guilds,
-        start=start,
         demo_folder=demo_folder,
+        **lines,
         **texts,
     )
 
@@ -232,7 +235,7 @@ VARIABLES: tuple[Variable, ...] = (
         meaning="game servers to fetch from",
         allowed=(
             'a JSON list of {"name", "host", "port", "user", "host_key", "folder"}, '
-            'where it may be asked and controlled "game_port", "guilds", "start", '
+            'where it may be asked and controlled "game_port", "guilds", "start", "maps_folder", '
             'and to fetch demos for the first of guilds "demo_folder"'
         ),
         default="[]",

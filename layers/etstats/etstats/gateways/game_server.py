@@ -140,6 +140,25 @@ class GameServerConnection:
         if self._of_file(lambda sftp: sftp.copy(path, into, size)) != size:
             raise BadFile("changed", "it is not as long as it was listed: somebody is writing it")
 
+    def put_new(self, folder: str, name: str, content: bytes) -> None:
+        """A file that appears all at once, readable for all. BadFile codes as above, and collision: one of that name,
+        written in whatever case, is there."""
+        inside = folder.rstrip("/").encode() + b"/"
+        there = self._of_file(lambda sftp: {one.name.lower() for one in sftp.regular_files(inside)})
+        if name.lower() in there:
+            raise BadFile("collision", "there is one of that name already")
+        hidden = inside + b"." + name.encode() + b".part"
+        self._of_file(lambda sftp: sftp.write_new(hidden, inside + name.encode(), content))
+
+    def move(self, folder: str, name: str, to_folder: str, to_name: str) -> None:
+        """Into a folder below, which is made when it is not there. BadFile codes as above."""
+        source, target = f"{folder.rstrip('/')}/{name}", f"{folder.rstrip('/')}/{to_folder}"
+        self._of_file(lambda sftp: sftp.move(source, target, to_name))
+
+    def remove(self, folder: str, name: str) -> None:
+        """BadFile codes as above."""
+        self._of_file(lambda sftp: sftp.remove(f"{folder.rstrip('/')}/{name}"))
+
     def _of_file(self, work: Callable[[_Sftp], T]) -> T:
         sftp = self._take()
         try:
@@ -374,6 +393,19 @@ class _Sftp(paramiko.SFTPClient):
         length = file.stat().st_size or 0
         file.close()
         return length
+
+    def write_new(self, hidden: bytes, path: bytes, content: bytes) -> None:
+        """What is called *path* afterwards was whole from the first moment; what was there before stays."""
+        with self.open(hidden, "wb") as file:  # type: ignore[arg-type]  # paramiko takes bytes for a path
+            file.set_pipelined(True)
+            file.write(content)
+        self.chmod(hidden, 0o644)
+        self.rename(hidden, path)  # type: ignore[arg-type]
+
+    def move(self, source: str, folder: str, name: str) -> None:
+        with suppress(OSError):  # it is there
+            self.mkdir(folder)
+        self.rename(source, f"{folder}/{name}")
 
     def _entries(self, folder: bytes) -> Iterator[tuple[bytes, paramiko.SFTPAttributes]]:
         kind, answer = self._request(CMD_OPENDIR, folder)

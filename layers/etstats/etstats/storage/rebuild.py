@@ -34,8 +34,8 @@ KEPT = (
     *("availability", "poll", "poll_vote", "reminder", "roster", "mvp_vote"),
     *("health", "problem", "canary_key"),
     *("demo", "demo_file", "demo_player", "demo_duel", "highlight", "performance", "clip", "video"),
-    *("breaker", "tier_grant", "audit", "server_seen", "server_map", "live_card", "player_ping"),
     *("upload", "demo_match", "render"),
+    *("breaker", "tier_grant", "audit", "server_seen", "server_map", "live_card", "player_ping", "map_package"),
 )
 # What the ledger of files keeps of its own: when things happened, and what fetching knows.
 _TIMES = ("seen_at", "stored_at", "parsed_at", "published_at")

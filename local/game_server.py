@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
@@ -52,7 +54,7 @@ class GameServer:
         client_key = asyncssh.generate_private_key("ssh-ed25519")
         self.host_key = host_key.export_public_key("openssh").decode().strip()
         self.client_key = client_key.export_private_key("openssh").decode()
-        self.game = Game(clients=CLIENTS)
+        self.game = Game(clients=CLIENTS, brought=self._brought)
         self.ssh_port = 0
         self.udp_port = 0
         self._host_key = host_key
@@ -115,6 +117,14 @@ class GameServer:
         known = process.command == START
         self.game.alive = self.game.alive or known
         process.exit(0 if known else 127)
+
+    def _brought(self) -> tuple[str, ...]:
+        """The maps in the packages beside the stats files."""
+        entries: list[str] = []
+        for path in (self.root / MAPS_FOLDER.lstrip("/")).glob("*.pk3"):
+            with zipfile.ZipFile(path) as package:
+                entries += package.namelist()
+        return tuple(one[len("maps/") : -len(".bsp")] for one in entries if re.fullmatch(r"maps/[^/]+\.bsp", one))
 
     def _sftp(self, channel: asyncssh.SSHServerChannel[bytes]) -> asyncssh.SFTPServer:
         return asyncssh.SFTPServer(channel, chroot=os.fsencode(self.root))

@@ -53,6 +53,7 @@ class Game:
     map: str = "supply"
     clients: tuple[Client, ...] = ()
     maps: tuple[str, ...] = MAPS
+    brought: Callable[[], tuple[str, ...]] = tuple  # maps that came later
     alive: bool = True
     limited: bool = False
     lost: Callable[[int], bool] = lambda _number: False
@@ -75,6 +76,10 @@ class Game:
             if not self.lost(self._sent):
                 out.append((self.delay_s(self._sent), PREFIX + answer.encode("cp1252", errors="replace")))
         return out
+
+    @property
+    def installed(self) -> tuple[str, ...]:
+        return (*self.maps, *self.brought())
 
     def begin(self) -> None:
         self.alive = True
@@ -129,9 +134,9 @@ class Game:
         if command == "status":
             return self._table()
         if command == "dir":
-            return ["Directory of maps .bsp\n", "---------------\n", *(f"{one}.bsp\n" for one in self.maps)]
+            return ["Directory of maps .bsp\n", "---------------\n", *(f"{one}.bsp\n" for one in self.installed)]
         if command in ("map", "devmap"):
-            if rest[0] not in self.maps:
+            if rest[0] not in self.installed:
                 return [f"Can't find map maps/{rest[0]}.bsp\n"]
             self.map = rest[0]
         elif command == "clientkick":

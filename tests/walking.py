@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from etstats.commands import catalogue  # noqa: F401  # declares the commands
 from etstats.commands.answering import Answerer
@@ -33,6 +33,12 @@ from tests.discord_spec import answer_refusals, edit_refusals
 from tests.fakes import FakeBucket, FakeWeb
 
 ROOTS = (USERS[0].id,)
+
+
+def no_packages() -> NoReturn:
+    raise AssertionError("no package of maps is brought or taken away here")
+
+
 KEY = b"a key for custom_ids, of thirty-two."
 # what tickets are sealed with is told by their own tests
 INTAKE = Intake(bucket=FakeBucket, web=FakeWeb, seal=lambda _: "1.2.3", page_url="https://a.example/upload")
@@ -61,6 +67,7 @@ class Desk:
             db=self.control_db or self.db, known=self.known, start=self.start, now=lambda: datetime.now(UTC),
             port=lambda server: GamePort(server=server, password=lambda: "local"), wait=lambda _: None, roots=ROOTS,
             amending=lambda: Amender(db=self.control_db or self.db, now=lambda: datetime.now(UTC)),
+            packages=no_packages,
         )  # fmt: skip
 
     def send(self, body: dict[str, object]) -> None:

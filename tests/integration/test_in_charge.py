@@ -6,7 +6,7 @@ import itertools
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,8 @@ from etstats.commands.follow_up import follow_up
 from etstats.config import GameServer
 from etstats.domain.audit import Entry
 from etstats.domain.permission import Holder, Tier
+from etstats.domain.server import MapPackage
+from etstats.errors import BadFile
 from etstats.gateways.rcon import GamePort
 from etstats.interactions import request
 from etstats.interactions.custom_id import seal
@@ -26,6 +28,7 @@ from etstats.interactions.reply import Message, Press, Seal, message_json
 from etstats.storage import audit
 from etstats.storage.correction import corrections
 from etstats.storage.database import Database
+from etstats.storage.map_package import note_brought
 from etstats.storage.server import ask_ping, pings, take_pings
 from etstats.storage.tier import set_tier
 from etstats.usecases.amend import Amender
@@ -57,12 +60,13 @@ class World:
     told: list[Message] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     seal: Seal | None = None
+    packages: Any = None
 
     def control(self) -> Controller:
         return Controller(
             db=self.own, known=self.servers, now=lambda: datetime.now(UTC), wait=lambda _: None, roots=(ROOT,),
             port=lambda server: GamePort(server=server, password=lambda: "local"), start=lambda _: self.game.begin(),
-            amending=lambda: Amender(db=self.own, now=lambda: datetime.now(UTC)),
+            amending=lambda: Amender(db=self.own, now=lambda: datetime.now(UTC)), packages=lambda: self.packages,
         )  # fmt: skip
 
     def send(self, body: dict[str, object]) -> None:
@@ -83,6 +87,15 @@ class World:
         for name in reversed(path[1:]):
             inner = [{"name": name, "type": 1, "options": inner}]
         data = {"id": "9", "type": 1, "name": path[0], "options": inner}
+        return self._sent(an_interaction(command, type=2, data=data, **_of(**who)))
+
+    def attach(self, command: str, name: str, **who: Any) -> Any:
+        """The command with a file as its option `package`."""
+        file = {"id": "5", "filename": name, "size": 9, "url": f"https://cdn.discordapp.com/{name}"}
+        option = {"name": "package", "type": 11, "value": "5"}
+        root, inner = command.split()
+        data = {"id": "9", "type": 1, "name": root, "options": [{"name": inner, "type": 1, "options": [option]}]}
+        data["resolved"] = {"attachments": {"5": file}}
         return self._sent(an_interaction(command, type=2, data=data, **_of(**who)))
 
     def press(self, custom_id: str, **who: Any) -> Any:
@@ -368,6 +381,39 @@ def test_a_wrong_password_is_told_without_it(world: World) -> None:
     assert "does not take our rcon password" in said
     assert "local" not in said
     assert world.log() == [(MODERATOR, "server say", "failed")]
+
+
+class Packages:
+    """Brings what is called a map and refuses the rest; what is there is in *there*."""
+
+    def __init__(self) -> None:
+        self.there: list[str] = []
+
+    def bring(self, server: GameServer, name: str, url: str, *, by: str) -> MapPackage:
+        if "te_new" not in name:
+            raise BadFile("program", url)
+        self.there.append(name)
+        return MapPackage(name=name, maps=("te_new",), size=9, sha256="ab" * 32)
+
+    def bin(self, server: GameServer, name: str) -> bool:
+        self.there.remove(name)
+        return True
+
+
+def test_a_package_is_brought_and_taken_away_by_admins_on_record(world: World) -> None:
+    world.packages = Packages()
+    world.servers = (replace(world.servers[0], maps_folder="/legacy"),)
+    assert "for admins" in text(world.attach("server upload", "te_new.pk3"))
+    assert "`te_new`" in text(world.attach("server upload", "te_new.pk3", user=ADMIN))
+    world.db.run("delete from cooldown")
+    assert "programs" in text(world.attach("server upload", "evil.pk3", user=ADMIN))
+    assert "did not come from here" in text(world.ask("server remove", {"package": "goldrush.pk3"}, user=ADMIN))
+    package = MapPackage(name="te_new.pk3", maps=("te_new",), size=9, sha256="ab" * 32)
+    note_brought(world.db, "alpha", package, by=ADMIN, now=datetime.now(UTC))
+    said = world.ask("server remove", {"package": "te_new.pk3"}, user=ADMIN)
+    assert "Done" in text(world.press(button(said, "Do it"), user=ADMIN))
+    assert world.packages.there == []
+    assert [state for _, _, state in world.log()] == ["refused", "done", "failed", "done"]
 
 
 # -- corrections -----------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from local.discord_stub import Running
 from local.game_udp import Client, Game
 from tests.discord_threaded import discord_stub
 from tests.game_port import a_server, game_port
+from tests.walking import no_packages
 
 NOW = datetime(2026, 3, 6, 21, tzinfo=UTC)
 TWO = (Client(slot=0, name="Mittens", team=1), Client(slot=1, name="Widow", team=2))
@@ -40,6 +41,7 @@ class World:
         looking = Controller(
             db=self.db, known=(server,), now=lambda: NOW, wait=lambda _: None, start=lambda _: None,
             port=lambda one: GamePort(server=one, password=str), amending=lambda: Amender(db=self.db, now=lambda: NOW),
+            packages=no_packages,
         )  # fmt: skip
         channel = Discord(url=self.stub.api_url, bot_token=lambda: "local", sleep=lambda _: None)
         return Live(db=self.db, looking=looking, channel=channel, key=lambda: b"key", now=lambda: NOW).show()

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from etstats.usecases.check_health import Look
     from etstats.usecases.control_server import Controller
     from etstats.usecases.film_highlight import Studio
+    from etstats.usecases.map_packages import Packages
     from etstats.usecases.render_highlight import Renders
     from etstats.usecases.take_attachment import Intake
     from etstats.words import Words
@@ -158,9 +159,14 @@ def _controller(db: Database) -> Controller:
 
         return Amender(db=db, now=lambda: datetime.now(UTC))
 
+    def packages() -> Packages:
+        from etstats.usecases.map_packages import Packages
+
+        return Packages(db=db, web=discord_files, open_server=game_server, now=lambda: datetime.now(UTC))
+
     return Controller(
         db=db, known=settings().game_servers, port=port, start=start_game, now=lambda: datetime.now(UTC),
-        wait=time.sleep, amending=amending, roots=settings().root_user_ids,
+        wait=time.sleep, amending=amending, packages=packages, roots=settings().root_user_ids,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from etstats.config import GameServer
     from etstats.domain.correction import What
     from etstats.domain.rehearsal import Rehearsal
+    from etstats.domain.server import MapPackage
     from etstats.storage.database import Database
 
 
@@ -30,6 +31,13 @@ class Amending(Protocol):
         """How many rounds were read again."""
 
 
+class Bringing(Protocol):
+    """Packages of maps for a game server."""
+
+    def bring(self, server: GameServer, name: str, url: str, *, by: str) -> MapPackage:
+        """Fetches, looks inside, and puts it there. Raises BadInput for what may not be there, and Unavailable."""
+
+
 class Control(Protocol):
     """*db*: a connection of its own where the caller's is inside a transaction, so that what is on record stays so."""
 
@@ -45,6 +53,9 @@ class Control(Protocol):
     @property
     def roots(self) -> Sequence[str]:
         """Who is above all admins."""
+
+    @property
+    def packages(self) -> Callable[[], Bringing]: ...
 
     def owned(self, guild_id: str) -> frozenset[str]:
         """The game servers whose rounds this Discord server may correct, by name."""

@@ -21,14 +21,16 @@ from etstats.domain.name import strip_colours
 from etstats.domain.order import MATCH, RULES, Act, Order, lines, order_from
 from etstats.domain.permission import Tier
 from etstats.domain.rcon import NotAllowed, offered
-from etstats.errors import GameServerUnavailable, RconRefused, Refusal
+from etstats.errors import BadFile, BadInput, GameServerUnavailable, RconRefused, Refusal, Unavailable
 from etstats.interactions.reply import CHOICES, Choice, Message, sentence
 from etstats.storage import audit
+from etstats.storage import map_package as kept
 from etstats.storage import server as book
 from etstats.storage.map import maps_named
 
 if TYPE_CHECKING:
     from etstats.config import GameServer
+    from etstats.interactions.request import Attached
 
 NOW_S = 0.8  # of the one second in which everybody wants to see who plays
 LATER_S = 2.5
@@ -242,6 +244,65 @@ def server_live(q: Question) -> Message:
         told = q.words("server.live_none")
     audit.end(q.db, entry.audit_id, State.DONE, told)
     return sentence(told)
+
+
+def suggest_package(q: Question) -> tuple[Choice, ...]:
+    """Those that came from us, the newest first: others are nobody's to take away."""
+    found = kept.packages(q.db, server_of(q).name)
+    labelled = (Choice(name=f"{one.name} · {', '.join(one.maps)}"[:100], value=one.name) for one in found)
+    return tuple(one for one in labelled if q.asked.text("package").lower() in one.name.lower())[:CHOICES]
+
+
+@command(
+    "server upload",
+    options=(Option(name="package", takes=Takes.ATTACHMENT, required=True), WHICH),
+    answers=Answers.LATER, seen=Seen.PRIVATE, tier=Tier.ADMIN, cooldown_s=5, topic=Topic.SERVER,
+    example="/server upload package:te_new_b2.pk3",
+)  # fmt: skip
+def server_upload(q: Question) -> Message:
+    """A package of maps, looked into and brought to the server; nobody who plays notices."""
+    server, file = server_of(q), q.asked.file("package")
+    if not server.maps_folder:
+        raise Refusal("server.no_maps_folder")
+    if file is None:
+        raise Refusal("server.package_bad_name")
+    control = q.control()
+    entry, is_new = audit.begin(
+        control.db, q.asked, tier=q.tier, command="server upload", server=server.name,
+        arguments={"package": file.name[:100], "bytes": str(file.size)}, state=State.DOING,
+    )  # fmt: skip
+    if not is_new:
+        return earlier(q, entry)
+    state, told = _brought(q, server, file)
+    audit.end(control.db, entry.audit_id, state, told)
+    return Message(content=told)
+
+
+def _brought(q: Question, server: GameServer, file: Attached) -> tuple[State, str]:
+    try:
+        made = q.control().packages().bring(server, file.name, file.url, by=q.asked.caller.id)
+    except BadFile as fault:
+        key = f"server.package_{fault.code}"
+        return State.FAILED, q.words(key if q.words.knows(key) else "server.end_cannot_write")
+    except BadInput:
+        return State.FAILED, q.words("server.package_missing")
+    except Unavailable:
+        return State.FAILED, q.words("server.end_away")
+    maps = ", ".join(f"`{one}`" for one in made.maps)
+    return State.DONE, q.words("server.brought", name=escaped(made.name), maps=maps, sha=made.sha256[:12])
+
+
+@command(
+    "server remove",
+    options=(Option(name="package", suggest=suggest_package, required=True, max_length=100), WHICH),
+    seen=Seen.PRIVATE, tier=Tier.ADMIN, topic=Topic.SERVER, example="/server remove package:te_new_b2.pk3",
+)  # fmt: skip
+def server_remove(q: Question) -> Message:
+    """A package of maps that came from us, into the bin there for a week."""
+    server, name = server_of(q), q.asked.text("package")
+    if name not in [one.name for one in kept.packages(q.db, server.name)]:
+        raise Refusal("server.end_not_ours")
+    return _ask(q, server, Act.REMOVE, target=name)
 
 
 def _ask(q: Question, server: GameServer, act: Act, *, target: str = "", name: str = "", text: str = "") -> Message:

@@ -22,6 +22,7 @@ class Act(StrEnum):
     STOP = "stop"
     MATCH = "match"
     RCON = "rcon"
+    REMOVE = "remove"  # a package of maps that came from us
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ RULES: Mapping[Act, Rule] = {
     Act.STOP: Rule(tier=Tier.ADMIN, disturbs=True),
     Act.MATCH: Rule(tier=Tier.MODERATOR),
     Act.RCON: Rule(tier=Tier.MODERATOR),
+    Act.REMOVE: Rule(tier=Tier.ADMIN),
 }
 # /server match: what can be chosen, and the line it is
 MATCH: Mapping[str, tuple[str, ...]] = {
@@ -61,8 +63,8 @@ MATCH: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """*target*: a map, a slot, one of `MATCH`. *name*: who sat in the slot, as he was shown. *text*: what is said, a
-    reason, an rcon command. *tier*: of whoever asks."""
+    """*target*: a map, a slot, one of `MATCH`, a package. *name*: who sat in the slot, as he was shown. *text*: what is
+    said, a reason, an rcon command. *tier*: of whoever asks."""
 
     act: Act
     server: str
@@ -96,7 +98,7 @@ def lines(order: Order) -> tuple[Line, ...]:
             return (line("map_restart", "0"),)
         case Act.RESTART | Act.STOP:
             return (line("quit"),)
-        case Act.START:
+        case Act.START | Act.REMOVE:
             return ()
         case Act.MATCH:
             if order.target not in MATCH:
@@ -119,6 +121,8 @@ class End(StrEnum):
     UNKNOWN = "unknown"  # the server does not know the command
     CANNOT_START = "cannot_start"  # nobody said how
     RUNNING = "running"  # it needs no start
+    NOT_OURS = "not_ours"  # that package did not come from us
+    CANNOT_WRITE = "cannot_write"  # its folder does not let us
 
 
 _WELL = (End.DONE, End.SENT)

@@ -396,11 +396,11 @@ class _Sftp(paramiko.SFTPClient):
 
     def write_new(self, hidden: bytes, path: bytes, content: bytes) -> None:
         """What is called *path* afterwards was whole from the first moment; what was there before stays."""
-        with self.open(hidden, "wb") as file:  # type: ignore[arg-type]  # paramiko takes bytes for a path
+        with self.open(hidden, "wb") as file:
             file.set_pipelined(True)
             file.write(content)
         self.chmod(hidden, 0o644)
-        self.rename(hidden, path)  # type: ignore[arg-type]
+        self.rename(hidden, path)
 
     def move(self, source: str, folder: str, name: str) -> None:
         with suppress(OSError):  # it is there

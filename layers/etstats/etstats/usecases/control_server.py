@@ -17,7 +17,7 @@ from etstats.domain.order import Act, End, Look, Order, Outcome, lines
 from etstats.domain.rcon import Line, line, scrubbed
 from etstats.domain.retry import Backoff, budget, tried
 from etstats.domain.server import Seat, ServerStatus, find_seat, same_name
-from etstats.errors import CircuitOpen, GameServerUnavailable, RconRefused, Unavailable
+from etstats.errors import BadFile, CircuitOpen, GameServerUnavailable, RconRefused, Unavailable
 from etstats.parsing.server_reply import read_rcon_status
 from etstats.storage import server as book
 from etstats.storage.breaker import guarded
@@ -25,6 +25,7 @@ from etstats.storage.database import Database
 
 if TYPE_CHECKING:
     from etstats.usecases.amend import Amender
+    from etstats.usecases.map_packages import Packages
 
 FRESH = timedelta(seconds=3)  # so young a status is not asked for again
 _LOOKS_FOR = timedelta(seconds=12)  # after a command: a map is loaded in some seconds, a game starts in ten
@@ -59,6 +60,7 @@ class Controller:
     now: Callable[[], datetime]
     wait: Callable[[float], None]
     amending: Callable[[], Amender]
+    packages: Callable[[], Packages]
     roots: Sequence[str] = ()
 
     def owned(self, guild_id: str) -> frozenset[str]:
@@ -181,6 +183,12 @@ class Controller:
             self.start(server)
         return Outcome(end=End.DONE if self._seen(port, lambda _: True) else End.UNSEEN)
 
+    def _remove(self, order: Order, port: Port, server: GameServer) -> Outcome:
+        try:
+            return Outcome(end=End.DONE if self.packages().bin(server, order.target) else End.NOT_OURS)
+        except BadFile:
+            return Outcome(end=End.CANNOT_WRITE)
+
     def _seen(self, port: Port, wanted: Callable[[ServerStatus], bool]) -> bool:
         """Looks until it is so. A game that loads a map answers nobody meanwhile."""
         until = self.now() + _LOOKS_FOR
@@ -217,4 +225,5 @@ _DOING: dict[Act, Callable[[Controller, Order, Port, GameServer], Outcome]] = {
     Act.STOP: Controller._stop,
     Act.START: Controller._begin,
     Act.RESTART: Controller._restart,
+    Act.REMOVE: Controller._remove,
 }

@@ -148,6 +148,8 @@ class Walk:
     def fillings(self, leaf: Leaf) -> list[Json]:
         """What the command is tried with: what it needs, then all that is suggested, then each choice once."""
         needed = {one["name"]: self._some(leaf, one, {}) for one in leaf.options if one.get("required")}
+        if None in needed.values():
+            return []  # it needs a file
         suggested = dict(needed)
         for one in leaf.options:
             if one.get("autocomplete") and one["name"] not in suggested:

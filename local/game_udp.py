@@ -139,7 +139,7 @@ class Game:
             if rest[0] not in self.installed:
                 return [f"Can't find map maps/{rest[0]}.bsp\n"]
             self.map = rest[0]
-        elif command == "clientkick":
+        elif command == "clientkick":  # SLOT [SECONDS]
             self.clients = tuple(one for one in self.clients if str(one.slot) != rest[0])
         elif command == "quit":
             self.alive = False

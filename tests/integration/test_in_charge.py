@@ -294,8 +294,10 @@ def test_who_is_kicked_must_still_sit_there(world: World) -> None:
     preview = world.ask("server kick", {"player": "3 Widow", "reason": "afk"})
     world.game.clients = (HUMANS[0], Client(slot=3, name="another", team=2))
     assert "Somebody else" in text(world.press(button(preview, "Do it")))
-    preview = world.ask("server kick", {"player": "3 another"})
+    assert not [one for one in world.game.said if one != "status"]
+    preview = world.ask("server kick", {"player": "3 another", "reason": "afk"})
     assert "Done" in text(world.press(button(preview, "Do it")))
+    assert world.game.said[-3:-1] == ["say another: afk", "clientkick 3 300"]
     assert [one.name for one in world.game.clients] == ["^1Mit^7tens"]
 
 

@@ -16,7 +16,7 @@ from etstats.words import Words
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """*options*: names and what they mean. *on_user*: it is in a person's menu, not typed. *family*: what a
-    sub-command and its siblings are about."""
+    sub-command and its siblings are about. *tier*: the words' key of ours that it needs."""
 
     name: str
     description: str
@@ -26,6 +26,7 @@ class Entry:
     on_user: bool = False
     private: bool = False
     admins_only: bool = False
+    tier: str = ""
     cooldown_s: int = 0
 
 
@@ -57,6 +58,7 @@ def one(words: Words, entry: Entry) -> Message:
         fields.append(Field(name=words("help.example"), value=f"`{entry.example}`"))
     notes = [words("help.private")] if entry.private else []
     notes += [words("help.admins_only")] if entry.admins_only else []
+    notes += [words("help.for_tier", tier=words(entry.tier))] if entry.tier else []
     notes += [words("help.cooldown", seconds=entry.cooldown_s)] if entry.cooldown_s else []
     embed = Embed(
         title=entry.name if entry.on_user else f"/{entry.name}",

@@ -7,6 +7,7 @@ from etstats.commands import catalogue  # noqa: F401  # declares every command
 from etstats.commands.finding import find
 from etstats.commands.question import Question
 from etstats.commands.registry import Command, Option, Permission, Seen, Topic, command, commands
+from etstats.domain.permission import Tier
 from etstats.errors import Refusal
 from etstats.interactions.reply import CHOICES, Choice, Message
 from etstats.words import Words
@@ -65,7 +66,8 @@ def _entry(words: Words, one: Command) -> card.Entry:
         example="" if one.on_user else one.example,
         options=tuple((option.name, words(one.option_described(option))) for option in one.all_options),
         private=one.seen is Seen.PRIVATE,
-        admins_only=one.permission is not Permission.EVERYBODY,
+        admins_only=one.permission is Permission.MANAGE_SERVER and one.tier is Tier.MEMBER,
+        tier="" if one.tier is Tier.MEMBER else one.tier.key,
         cooldown_s=one.cooldown_s,
     )
 

@@ -11,6 +11,8 @@ from etstats.domain.permission import Tier
 from etstats.domain.rcon import Line, NotAllowed, line, said, typed_line
 from etstats.domain.server import ServerStatus
 
+KICKED_FOR_S = "300"  # the game's own usage
+
 
 class Act(StrEnum):
     MAP = "map"
@@ -93,7 +95,9 @@ def lines(order: Order) -> tuple[Line, ...]:
         case Act.SAY:
             return (line("say", said(order.text)),)
         case Act.KICK:
-            return (line("clientkick", order.target, said(order.text or "kicked")),)
+            # what follows the slot is a number of seconds to the game: it has no place for a reason
+            spoken = (line("say", said(f"{order.name}: {order.text}")),) if order.text else ()
+            return (*spoken, line("clientkick", order.target, KICKED_FOR_S))
         case Act.REPLAY:
             return (line("map_restart", "0"),)
         case Act.RESTART | Act.STOP:

@@ -51,7 +51,7 @@ FORMS: tuple[Form, ...] = (
     *(_form(one, Tier.MODERATOR) for one in ("ref lock", "ref unlock", "ref speclock", "ref specunlock")),
     *(_form(one, Tier.MODERATOR, _WHO) for one in ("ref putaxis", "ref putallies", "ref remove", "mute", "unmute")),
     *(_form(one, Tier.MODERATOR, _WHAT) for one in ("say", "cp")),
-    _form("clientkick", Tier.MODERATOR, _WHO, _WHAT),
+    _form("clientkick", Tier.MODERATOR, _WHO, ("SECONDS", r"[0-9]|[1-9][0-9]|[12][0-9][0-9]|300")),
     _form("map", Tier.MODERATOR, ("MAP", _MAP)),
     _form("cleartempbans", Tier.ADMIN),
     _form("timelimit", Tier.ADMIN, ("MINUTES", r"[1-9]|[1-5][0-9]|60")),

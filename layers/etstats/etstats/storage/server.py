@@ -54,9 +54,13 @@ def note_seen(db: Database, server: str, status: ServerStatus, *, now: datetime)
     )
 
 
-def _status(told: Mapping[str, Any]) -> ServerStatus:
-    seats = tuple(Seat(**{**one, "side": Side(one["side"])}) for one in told["seats"])
-    return ServerStatus(**{**told, "seats": seats})
+def _status(told: Mapping[str, Any]) -> ServerStatus | None:
+    """None for what another version of us has left."""
+    try:
+        seats = tuple(Seat(**{**one, "side": Side(one["side"])}) for one in told["seats"])
+        return ServerStatus(**{**told, "seats": seats})
+    except (TypeError, KeyError, ValueError):
+        return None
 
 
 def note_maps(db: Database, server: str, maps: Collection[str], *, now: datetime) -> None:

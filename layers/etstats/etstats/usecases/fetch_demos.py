@@ -23,7 +23,7 @@ from etstats.errors import BadFile, GameServerUnavailable
 from etstats.storage import demo as demos
 from etstats.storage import demo_file as book
 from etstats.storage.database import Database
-from etstats.usecases.fetch_files import GRACE_S, FileOutcome, Outcome, ServerReport, receipt_name
+from etstats.usecases.fetch_files import GRACE_S, FileOutcome, Outcome, ServerReport, reached, receipt_name
 
 # A demo grows while its match is played, with pauses; then it is left alone.
 QUIET_S = 60
@@ -101,7 +101,10 @@ class _Visit:
 
     def _visit(self) -> None:
         folder = replace(self._server, folder=self._server.demo_folder)
-        with self._tick.open_server(folder, deadline_s=max(0.0, self._share_s) + GRACE_S) as opened:
+        with (
+            reached(self._tick.db, self._server, now=self._tick.clock()),
+            self._tick.open_server(folder, deadline_s=max(0.0, self._share_s) + GRACE_S) as opened,
+        ):
             files = self._plan(opened.listing())
             for at, file in enumerate(files):
                 try:

@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -147,6 +147,18 @@ def note_visits(db: Database, reports: Sequence[ServerReport], *, now: datetime)
     note_seen(db, seen, now=now)
 
 
+@contextmanager
+def reached(db: Database, server: GameServer, *, now: datetime) -> Iterator[None]:
+    """Over SSH. A server that is away costs each tick the time that the others need, so after a while it is left alone:
+    GameServerUnavailable then, too."""
+    refusals = (GameServerRefused, HostKeyMismatch)
+    try:
+        with guarded(db, f"ssh:{server.name}", now=now, faults=(GameServerUnavailable,), answers=refusals):
+            yield
+    except CircuitOpen as alone:
+        raise GameServerUnavailable(str(alone)) from alone
+
+
 class _Visit:
     """One server in one tick."""
 
@@ -178,24 +190,11 @@ class _Visit:
                 f"This tick had no time left for the game server {self._server.name}. "
                 "If that lasts, give the fetch function a longer timeout."
             )
-        try:
-            with (
-                self._guarded(),
-                self._tick.open_server(self._server, deadline_s=self._share_s + GRACE_S) as opened,
-            ):
-                self._fetch_all(opened, self._plan(opened.listing()))
-        except CircuitOpen as alone:
-            raise GameServerUnavailable(str(alone)) from alone
-
-    def _guarded(self) -> AbstractContextManager[None]:
-        """A server that is away costs each tick the time that the others need; so after a while it is left alone."""
-        return guarded(
-            self._tick.db,
-            f"ssh:{self._server.name}",
-            now=self._tick.clock(),
-            faults=(GameServerUnavailable,),
-            answers=(GameServerRefused, HostKeyMismatch),
-        )
+        with (
+            reached(self._tick.db, self._server, now=self._tick.clock()),
+            self._tick.open_server(self._server, deadline_s=self._share_s + GRACE_S) as opened,
+        ):
+            self._fetch_all(opened, self._plan(opened.listing()))
 
     def _late(self) -> bool:
         return self._tick.spare_s() <= 0 or time.monotonic() - self._started_at >= self._share_s

@@ -11,8 +11,9 @@ from etstats.greatshot.battle import Battle
 from etstats.greatshot.scene import CELL, Box, Place, zones
 from etstats.words import Words
 
-_HEIGHT = 1_000
-_TOP, _BOTTOM = frame.TOP + 52, _HEIGHT - 76
+_LOWEST, _HIGHEST = 560, 1_000
+_TOP, _FOOT = frame.TOP + 52, 76
+_WIDE = theme.WIDTH - 2 * theme.MARGIN
 _SPREAD = 30  # px around a kill or a death that it warms
 _WARMTH = 0.2
 _LEAST = 1_500.0  # units
@@ -23,14 +24,15 @@ Drawn = Callable[[Place], tuple[float, float]]
 
 def draw(words: Words, battle: Battle, *, title: str) -> str:
     kills, deaths = _places(battle)
-    canvas = Canvas(height=_HEIGHT)
-    frame.header(canvas, title=title, subtitle=words("picture.heat_map"))
     seen = zones(step.position[:2] for _, track in battle.tracks() for step in track if step.alive)
     corners = [(column * CELL + at, row * CELL + at) for column, row in seen for at in (0.0, CELL)]
-    if not (corners or kills or deaths):
+    box = _box([*corners, *kills, *deaths])
+    canvas = Canvas(height=_height(box))
+    frame.header(canvas, title=title, subtitle=words("picture.heat_map"))
+    if box is None:
         frame.nothing(canvas, words("picture.no_figure"))
     else:
-        at = _projection([*corners, *kills, *deaths])
+        at = _projection(box, canvas.height)
         for (column, row), share in sorted(seen.items()):
             west, north = map(round, at((column * CELL, (row + 1) * CELL)))  # whole px: no seams between neighbours
             east, south = map(round, at(((column + 1) * CELL, row * CELL)))
@@ -70,14 +72,26 @@ def _seen(battle: Battle, whom: Sequence[tuple[int, int]]) -> list[Place]:
     return [one.position[:2] for one in found if one is not None]
 
 
-def _projection(places: Sequence[Place]) -> Drawn:
-    """From places to px, north up."""
+def _box(places: Sequence[Place]) -> Box | None:
+    """Around all of them."""
+    if not places:
+        return None
     xs, ys = [x for x, _ in places], [y for _, y in places]
-    box = Box(west=min(xs) - _ROOM, south=min(ys) - _ROOM, east=max(xs) + _ROOM, north=max(ys) + _ROOM)
-    wide, high = theme.WIDTH - 2 * theme.MARGIN, _BOTTOM - _TOP
-    px = min(wide / max(box.width, _LEAST), high / max(box.height, _LEAST))
+    return Box(west=min(xs) - _ROOM, south=min(ys) - _ROOM, east=max(xs) + _ROOM, north=max(ys) + _ROOM)
+
+
+def _height(box: Box | None) -> int:
+    """A battle from side to side needs no square: on a phone the empty part of it would be as high as the map."""
+    drawn = 0.0 if box is None else _WIDE * box.height / max(box.width, _LEAST)
+    return round(min(_HIGHEST, max(_LOWEST, _TOP + drawn + _FOOT)))
+
+
+def _projection(box: Box, height: int) -> Drawn:
+    """From places to px, north up."""
+    bottom = height - _FOOT
+    px = min(_WIDE / max(box.width, _LEAST), (bottom - _TOP) / max(box.height, _LEAST))
     x, y = (box.west + box.east) / 2, (box.south + box.north) / 2
-    middle_x, middle_y = theme.WIDTH / 2, (_TOP + _BOTTOM) / 2
+    middle_x, middle_y = theme.WIDTH / 2, (_TOP + bottom) / 2
 
     def at(place: Place) -> tuple[float, float]:
         return middle_x + (place[0] - x) * px, middle_y - (place[1] - y) * px

@@ -51,12 +51,12 @@ async def _up(backend: str, files: list[Waiting], filmed_seed: int | None, conso
     ) as stack:
         for file in files:
             stack.game_server.put(file.name, file.content, mtime=file.mtime)
-        if filmed_seed is not None:
-            film_it(filmed_seed, stack.game_server.demos_folder)
         _print_addresses(stack, console)
         console.print(f"\n{len(files)} files wait on the game server; they are fetched now, and every {TICK_S:.0f} s.")
         console.print(f"Up in {time.monotonic() - began:.1f} s. Ctrl-C stops everything.\n")
         stack.start_schedules(every_s=TICK_S)
+        if filmed_seed is not None:
+            await asyncio.to_thread(film_it, filmed_seed, stack.game_server.demos_folder)
         await stack.guard(_for_ever())
     return 0
 

@@ -97,6 +97,29 @@ def test_highlights_of_a_kind_a_demo_or_a_day(analysed: Database) -> None:
         assert refused.value.key == key
 
 
+def test_what_two_demos_of_a_round_show_is_told_once(analysed: Database) -> None:
+    """And of each demo where it is asked for by itself."""
+    other = a_demo_of((10_000, 0, 1), (11_000, 0, 1), (12_000, 0, 1), (60_000, 2, 1))
+    bucket = FakeBucket()
+    key = f"demos/{GUILD}/{sha256(other).hexdigest()}.tv_84"
+    bucket.objects[key] = other
+    assert analyse_demo(analysed, bucket, key, now=lambda: NOW, time_is_short=lambda: False) == "ready"
+    assert _told(analysed) == ["#3 vid", "#1 vid", "#2 carniee", "#2 carniee"]
+    analysed.run("update demo set round_id = 99 where demo_id <> 2")
+    assert _told(analysed) == ["#3 vid", "#2 carniee", "#2 carniee"]
+    assert _told(analysed, when="#1") == ["#1 vid"]
+    (embed,) = topshots(_ask(analysed, "topshots")).embeds
+    assert [embed.description.count(name) for name in ("vid  ", "olz")] == [1, 1]
+
+
+def _told(db: Database, **options: Any) -> list[str]:
+    """Of which demo each highlight is, and whose."""
+    message = highlights(_ask(db, "highlights", **options))
+    films = [button for button in buttons(message) if button.press.command == "watch"]
+    names = [field.name.split(" · ")[2] for field in message.embeds[0].fields]
+    return [f"{film.press.options[0][1]} {name}" for film, name in zip(films, names, strict=True)]
+
+
 def test_single_performances_are_ranked(analysed: Database) -> None:
     (embed,) = topshots(_ask(analysed, "topshots")).embeds
     assert embed.description.startswith("🥇 **carniee** with **4**")

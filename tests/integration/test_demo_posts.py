@@ -51,7 +51,7 @@ def test_it_is_posted_once_with_buttons_to_watch_and_to_cut(posting: Posting) ->
     assert embed["title"] == "🎬 New demo · adlernest"
     assert embed["fields"][0]["name"] == "1 · Multi-kill · vid · 34"
     labels = [[one["label"] for one in row["components"]] for row in post["components"]]
-    assert labels == [["▶ 1"], ["Clip 1"], ["About the demo", "Highlights"]]
+    assert labels == [["▶1"], ["✂1"], ["About the demo", "Highlights"]]
 
 
 def test_who_uploaded_it_is_named_and_not_called(posting: Posting) -> None:

@@ -81,7 +81,7 @@ def post(words: Words, one: Demo, best: Sequence[Shown]) -> Message:
         description="\n".join(told),
         colour=colour_of(best[0].highlight) if best else NEUTRAL,
         fields=highlight_fields(words, best),
-        footer=words("demo.footer", n=one.demo_id, sha=one.sha256[:12]),
+        footer=words("highlights.footer") if best else "",
     )
     mark = demo_mark(one.demo_id)
     more = [button(words("demo.about"), Press(command="demo info", options=(("demo", mark),)))]
@@ -160,8 +160,8 @@ def _buttons(words: Words, one: Demo, best: Sequence[Shown]) -> tuple[tuple[Comp
     report = button(words("demo.report"), report_press(one.demo_id))
     if not best:
         return ((report, refresh),)
-    film = button(words("highlights.watch", n=1), watch_press(one.demo_id, 1, beside=Beside.FOR_ME))
-    clip = button(words("highlights.clip", n=1), clip_press(one.demo_id, 1))
+    film = button(words("demo.watch_best"), watch_press(one.demo_id, 1, beside=Beside.FOR_ME))
+    clip = button(words("demo.clip_best"), clip_press(one.demo_id, 1))
     all_of_them = button(words("demo.highlights"), Press(command="highlights", options=(("when", mark),)))
     return ((film, clip, all_of_them, report, refresh),)
 

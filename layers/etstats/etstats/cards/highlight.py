@@ -19,11 +19,9 @@ _COLOURS = {"axis": AXIS, "allies": ALLIES}
 def card(words: Words, title: str, found: Sequence[Shown], asked: Asking, *, page: int, more: bool) -> Message:
     """*found*: the page's, at least one, the best first; each with buttons that play its film and cut its clip."""
     first = (page - 1) * PAGE + 1
-    best = found[0].highlight
     embed = Embed(
         title=title,
-        description=words("highlights.best", name=who(words, best), told=told(words, best)),
-        colour=colour_of(best),
+        colour=colour_of(found[0].highlight),
         fields=highlight_fields(words, found, first=first),
         footer=words("highlights.footer"),
     )

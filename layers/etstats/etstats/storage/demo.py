@@ -19,6 +19,13 @@ _COLUMNS = """
 _SHOWN = """
     highlight.kind, highlight.client, highlight.name, highlight.team, highlight.guid, from_ms, to_ms, moments, parts,
     weapons, also, against, units"""
+# of the same moment in several demos of its round the best is shown; a TV's, where they are alike
+_TOLD_ONCE = """
+    not exists (
+        select from demo as its join highlight as twin on twin.demo_id = its.demo_id
+        where its.round_id = demo.round_id and its.guild_id = demo.guild_id and its.demo_id <> demo.demo_id
+            and (twin.kind, twin.client, twin.first_ms) = (highlight.kind, highlight.client, highlight.first_ms)
+            and (twin.score, its.kind, its.demo_id) > (highlight.score, demo.kind, demo.demo_id))"""
 _LATELY = 300  # rounds of a map that a demo is compared with
 POSTED_WITHIN = timedelta(hours=6)  # after it was recorded
 
@@ -130,7 +137,8 @@ def highlights(
     limit: int,
     offset: int = 0,
 ) -> list[Shown]:
-    """The guild's, the best first: of one demo, one person, one kind, of demos received in a time, where given."""
+    """The guild's, the best first: of one demo, one person, one kind, of demos received in a time, where given. What
+    several demos show is told once, unless they are asked for one by one."""
     found = db.all(
         dict,
         f"""
@@ -142,6 +150,7 @@ def highlights(
               and (:one_kind = '' or highlight.kind = :one_kind or :one_kind = any(also))
               and (cast(:since as timestamptz) is null or received_at >= :since)
               and (cast(:until as timestamptz) is null or received_at < :until)
+              and (cast(:demo_id as bigint) is not null or {_TOLD_ONCE})
         order by score desc, demo_id desc, position limit :limit offset :offset""",  # noqa: S608  # our own columns
         guild_id=guild_id, demo_id=demo_id, guid=guid, one_kind=kind, since=since, until=until,
         limit=limit, offset=offset,
@@ -163,13 +172,18 @@ def _shown(row: dict[str, Any]) -> Shown:
 
 
 def top_performances(db: Database, guild_id: str, measure: Performance, *, limit: int) -> list[TopShot]:
-    """Single performances, the best first. Prepared rows: what it costs does not grow with the number of demos."""
+    """Single performances, the best first, once for each round. Prepared rows: what it costs does not grow with the
+    number of demos."""
     return db.all(
         TopShot,
         """
         select value, performance.name, performance.guid, demo_id, map, received_at
         from performance join demo using (demo_id)
-        where performance.guild_id = :guild_id and measure = :measure
+        where performance.guild_id = :guild_id and measure = :measure and not exists (
+            select from demo as its join performance as twin on twin.demo_id = its.demo_id
+            where its.round_id = demo.round_id and its.guild_id = demo.guild_id and its.demo_id <> demo.demo_id
+                and (twin.measure, twin.client) = (performance.measure, performance.client)
+                and (twin.value, its.kind, its.demo_id) > (performance.value, demo.kind, demo.demo_id))
         order by value desc, demo_id desc limit :limit""",
         guild_id=guild_id,
         measure=measure.value,

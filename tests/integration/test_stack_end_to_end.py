@@ -193,7 +193,7 @@ def test_a_cloud_that_is_away_gets_a_sentence_and_no_stack_trace() -> None:
 def test_when_nothing_moves_any_more_the_demo_fails_with_the_log_of_what_failed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(demo, "STALLED_AFTER_S", 1.5)
+    monkeypatch.setattr(demo, "STALLED_AFTER_S", 10.0)
     template = (ROOT / "template.yaml").read_text(encoding="utf-8")
     for folder in ("functions/", "layers/"):
         template = template.replace(f"Uri: {folder}", f"Uri: {ROOT / folder}/")

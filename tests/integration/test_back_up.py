@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from etstats import wiring
+from etstats.cli import main
 from etstats.domain.correction import VoidRound
 from etstats.errors import BadFile, BadInput
 from etstats.storage.backup import BACKED_UP, LEFT_OUT, NotEmpty, tables_to_back_up
@@ -174,3 +176,25 @@ def test_one_is_made_a_day_and_the_newest_is_taken(db: Database, bucket: FakeBuc
     assert second is not None
     assert newest(bucket) == (second.key, NIGHT + timedelta(hours=23, minutes=5))
     assert first.key == "backups/2026-03-15T05-00-00Z.jsonl.gz"
+
+
+def test_the_command_line_says_what_it_did(
+    db: Database, bucket: FakeBucket, database_url: str, bare_url: str, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    def run(url: str, *arguments: str) -> tuple[int, str]:
+        monkeypatch.setenv("DATABASE_URL", url)
+        for built in (wiring.settings, wiring.job_database):
+            built.cache_clear()
+        ended = main(arguments)
+        wiring.job_database().close()
+        return ended, "".join(capsys.readouterr())
+
+    monkeypatch.setattr(wiring, "bucket", lambda: bucket)
+    assert run(database_url, "backup")[0] == 0
+    ended, told = run(bare_url, "restore")
+    assert (ended, f"{len(FILES)} files were computed again" in told) == (0, True)
+    ended, told = run(database_url, "restore")
+    assert (ended, "The database is not empty" in told) == (1, True)
+    for built in (wiring.settings, wiring.job_database):
+        built.cache_clear()

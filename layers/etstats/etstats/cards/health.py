@@ -12,6 +12,7 @@ from etstats.words import Words
 
 _SHOWN = {Light.GOOD: "🟢", Light.WARN: "🟡", Light.BAD: "🔴", Light.UNKNOWN: "⚪"}
 _COLOURS = {Light.GOOD: 0x2ECC71, Light.WARN: 0xF1C40F, Light.BAD: 0xE74C3C, Light.UNKNOWN: 0x80848E}
+_FIGURES = ("backup", "cost", "database", "files")
 _STEPS = (
     "alarm", "answers", "backup", "bucket", "cost", "database", "dead_letters", "demos", "discord", "files", "game",
     "queue", "rounds", "ssh", "storage",
@@ -24,7 +25,7 @@ def card(words: Words, signs: Sequence[Sign], *, details: bool) -> Message:
     lines = [words(f"health.all_{light.value}"), ""]
     for sign in signs:
         lines.append(_line(words, sign))
-        if details and sign.told:
+        if details and _tells(sign):
             lines.append(f"-# {detail(words, sign)}")
             if sign.light is Light.BAD and sign.kind in _STEPS:
                 lines.append(f"-# → {step(words, sign.kind)}")
@@ -36,6 +37,13 @@ def card(words: Words, signs: Sequence[Sign], *, details: bool) -> Message:
     )
     again = Button(label=words("health.again"), press=Press(command="health"))
     return Message(embeds=(embed,), rows=((again,),), private=True)
+
+
+def _tells(sign: Sign) -> bool:
+    """Whether its sentence says more than its light: of what is well only a figure that somebody wants to see."""
+    if sign.told == "said":
+        return bool(sign.values["said"])
+    return bool(sign.told) and (sign.light is not Light.GOOD or sign.told in _FIGURES)
 
 
 def label(words: Words, kind: str, name: str) -> str:

@@ -101,9 +101,11 @@ class Sign:
 
 
 def worst(signs: Iterable[Sign]) -> Light:
-    """Of all; what is unknown is worse than good and better than a warning."""
+    """Of all; what is unknown is worse than good and better than a warning. Who has no budget lives without its
+    light."""
     order = (Light.GOOD, Light.UNKNOWN, Light.WARN, Light.BAD)
-    return max((sign.light for sign in signs), key=order.index, default=Light.UNKNOWN)
+    counted = (sign.light for sign in signs if (sign.kind, sign.light) != ("cost", Light.UNKNOWN))
+    return max(counted, key=order.index, default=Light.UNKNOWN)
 
 
 def away() -> tuple[Sign, ...]:
@@ -210,7 +212,7 @@ def _single(facts: Facts, kind: str, now: datetime) -> Iterator[Sign]:
 
 
 def _said(one: Seen) -> dict[str, object]:
-    return {"said": one.said or "–"}
+    return {"said": one.said}
 
 
 def _backup(facts: Facts, now: datetime) -> Iterator[Sign]:

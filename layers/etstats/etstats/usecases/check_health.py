@@ -113,7 +113,8 @@ def health_document(db: Database, *, now: datetime) -> tuple[bool, dict[str, obj
 
 
 def _said(sign: Sign) -> str:
-    return card.detail(words_for(""), sign)
+    """The reason as whoever looked put it, else the light's own sentence."""
+    return str(sign.values.get("said") or "") or card.detail(words_for(""), sign)
 
 
 def _storage(db: Database, gigabytes: int) -> list[Observed]:

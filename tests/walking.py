@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from etstats.commands import catalogue  # noqa: F401  # declares the commands
 from etstats.commands.answering import Answerer
 from etstats.commands.follow_up import follow_up
-from etstats.commands.question import Render
+from etstats.commands.question import Render, Tools
 from etstats.commands.registration import registration
 from etstats.config import GameServer
 from etstats.gateways.rcon import GamePort
@@ -70,6 +70,9 @@ class Desk:
             packages=no_packages,
         )  # fmt: skip
 
+    def tools(self) -> Tools:
+        return Tools(control=self.control, render=self.render, intake=lambda: INTAKE, renders=lambda: RENDERS)
+
     def send(self, body: dict[str, object]) -> None:
         """What the front function hands over."""
         self.queue.append(body)
@@ -96,9 +99,8 @@ class Desk:
         while self.queue:
             asked = request.read(as_bytes(dict(self.queue.pop())))
             follow_up(
-                asked, db=self.db, webhook=telling, key=lambda: KEY, now=datetime.now(UTC), render=self.render,
-                intake=lambda: INTAKE, renders=lambda: RENDERS,
-                control=self.control, roots=ROOTS,
+                asked, db=self.db, webhook=telling, key=lambda: KEY, now=datetime.now(UTC), tools=self.tools(),
+                roots=ROOTS,
             )  # fmt: skip
             result["message"] = self.memory.answer_to(webhook)
         faults = telling.faults

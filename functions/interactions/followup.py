@@ -33,14 +33,8 @@ def _answer(record: SQSRecord) -> None:
             webhook=wiring.discord(),
             key=wiring.custom_id_key,
             now=datetime.now(UTC),
-            render=wiring.render,
-            cut=wiring.cut,
-            control=wiring.control,
+            tools=wiring.tools(),
             roots=wiring.settings().root_user_ids,
-            watch=wiring.watch,
-            intake=wiring.intake,
-            report=wiring.report,
-            renders=wiring.renders,
         )
     except BadInput as fault:
         logger.warning("interaction refused", reason=str(fault))

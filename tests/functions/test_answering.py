@@ -13,7 +13,7 @@ import pytest
 from etstats.commands import registry
 from etstats.commands.answering import Answerer, finish
 from etstats.commands.follow_up import Ended, follow_up
-from etstats.commands.question import Question
+from etstats.commands.question import Question, Tools
 from etstats.commands.registry import Answers, Command, Labelled, Option, Permission, Seen, Takes
 from etstats.commands.task import Place
 from etstats.errors import DiscordUnavailable, Refusal
@@ -393,7 +393,7 @@ def test_a_picture_can_be_drawn_when_it_was_put_off(db: Database, monkeypatch: A
 
     monkeypatch.setitem(registry._commands, "slow", Command(name="slow", run=drawn, answers=Answers.LATER))
     asked = request.read(_body("slow"))
-    done = finish(asked, db, key=lambda: KEY, render=lambda svg: f"PNG of {svg}".encode())
+    done = finish(asked, db, key=lambda: KEY, tools=Tools(render=lambda svg: f"PNG of {svg}".encode()))
     assert (done.message.content, done.place, done.aside) == ("PNG of <svg/>", Place.NEW, False)
     with pytest.raises(RuntimeError, match="LATER"):
         finish(asked, db, key=lambda: KEY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +13,7 @@ import pytest
 
 from etstats import wiring
 from etstats.commands.answering import Finished
+from etstats.commands.question import Tools
 from etstats.commands.task import Place
 from etstats.gateways.discord import Discord
 from etstats.interactions.reply import Embed, Message
@@ -74,8 +75,8 @@ def test_the_answer_arrives_with_its_files(stub: Running) -> None:
 def test_a_command_put_off_can_have_its_picture_drawn(stub: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[bytes] = []
 
-    def finish(*_: object, render: Callable[[str], bytes], **__: object) -> Finished:
-        drawn.append(render('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'))
+    def finish(*_: object, tools: Tools, **__: object) -> Finished:
+        drawn.append(tools.render('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'))
         return Finished(message=Message(content="see above"), place=Place.NEW, aside=False)
 
     monkeypatch.setattr("etstats.commands.follow_up.finish", finish)

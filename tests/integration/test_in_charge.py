@@ -16,6 +16,7 @@ from pg8000.exceptions import DatabaseError
 from etstats import cli, wiring
 from etstats.commands.answering import Answerer
 from etstats.commands.follow_up import follow_up
+from etstats.commands.question import Tools
 from etstats.config import GameServer
 from etstats.domain.audit import Entry
 from etstats.domain.permission import Holder, Tier
@@ -120,8 +121,8 @@ class World:
     def again(self, body: bytes) -> None:
         """The follow-up, as the queue delivers it."""
         follow_up(
-            request.read(body), db=self.db, webhook=self, key=lambda: KEY, now=datetime.now(UTC), control=self.control,
-            roots=(ROOT,),
+            request.read(body), db=self.db, webhook=self, key=lambda: KEY, now=datetime.now(UTC),
+            tools=Tools(control=self.control), roots=(ROOT,),
         )  # fmt: skip
 
     def log(self) -> list[tuple[str, str, str]]:

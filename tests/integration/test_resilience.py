@@ -14,6 +14,7 @@ import pytest
 from etstats import wiring
 from etstats.commands import catalogue  # noqa: F401  # declares the commands
 from etstats.commands.follow_up import follow_up
+from etstats.commands.question import Tools
 from etstats.commands.registry import Command, commands
 from etstats.config import GameServer
 from etstats.domain.health import Light, Observed, signs
@@ -201,7 +202,7 @@ def test_without_the_bucket_who_wants_a_clip_is_told_so_and_it_is_tried_again(db
     asked = request.read(json.dumps(an_interaction("clip")).encode())
     webhook: Any = Webhook()
     with pytest.raises(BucketUnavailable):
-        follow_up(asked, db=db, webhook=webhook, key=lambda: b"k" * 32, now=START, cut=away)
+        follow_up(asked, db=db, webhook=webhook, key=lambda: b"k" * 32, now=START, tools=Tools(cut=away))
     assert told == [words_for("en")("refusal.trying")]
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import paramiko
 
     from etstats.commands.answering import Answerer
+    from etstats.commands.question import Tools
     from etstats.config import DatabaseAddress, GameServer, Settings
     from etstats.domain.clip import Clip, Wanted
     from etstats.domain.demo import Demo, Shown
@@ -291,6 +292,13 @@ def discord_files() -> Web:
     from etstats.gateways.web import DISCORD_FILES, Web
 
     return Web(hosts=DISCORD_FILES, neighbour=settings().local_discord)
+
+
+def tools() -> Tools:
+    """What commands reach on the LATER path; each is built when it is called for."""
+    from etstats.commands.question import Tools
+
+    return Tools(control=control, render=render, cut=cut, watch=watch, intake=intake, report=report, renders=renders)
 
 
 def cut(wanted: Wanted) -> Clip:

@@ -13,24 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from etstats.commands.finding import find
-from etstats.commands.question import (
-    Cut,
-    Intake,
-    Question,
-    Render,
-    Renders,
-    Report,
-    Show,
-    Watch,
-    cannot_cut,
-    cannot_render,
-    cannot_render_films,
-    cannot_report,
-    cannot_show,
-    cannot_take_in,
-    cannot_watch,
-    no_control,
-)
+from etstats.commands.question import NO_TOOLS, Question, Show, Tools, cannot_show, no_control
 from etstats.commands.task import NotHis, Place, Task, sealer, task_for
 from etstats.domain.permission import Tier, tier_of
 from etstats.domain.setting import KnownCaller
@@ -154,15 +137,9 @@ def finish(
     db: Database,
     *,
     key: Callable[[], bytes],
-    render: Render = cannot_render,
-    cut: Cut = cannot_cut,
-    control: Callable[[], Control] = no_control,
+    tools: Tools = NO_TOOLS,
     roots: tuple[str, ...] = (),
-    watch: Watch = cannot_watch,
     show: Show = cannot_show,
-    intake: Callable[[], Intake] = cannot_take_in,
-    report: Report = cannot_report,
-    renders: Callable[[], Renders] = cannot_render_films,
 ) -> Finished:
     """Raises Unavailable."""
     words = words_for(asked.caller.locale)
@@ -174,12 +151,7 @@ def finish(
         words = _words(asked, known)
         tier = tier_of(asked.caller.id, known.granted, roots)
         _check_tier(task, tier)
-        asking = _asking(task, db, known, tier)
-        asking = replace(
-            asking, render=render, cut=cut, control=control, watch=watch, show=show, intake=intake, report=report,
-            renders=renders,
-        )  # fmt: skip
-        message = task.command.run(asking)
+        message = task.command.run(_asking(task, db, known, tier).equipped(tools, show))
     except Refusal as fault:
         message = refused(fault, words)
     if isinstance(message, Form):

@@ -11,24 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from etstats.commands.answering import Finished, finish
-from etstats.commands.question import (
-    Cut,
-    Intake,
-    Render,
-    Renders,
-    Report,
-    Watch,
-    cannot_cut,
-    cannot_render,
-    cannot_render_films,
-    cannot_report,
-    cannot_take_in,
-    cannot_watch,
-    no_control,
-)
+from etstats.commands.question import NO_TOOLS, Tools
 from etstats.commands.task import Place, sealer
 from etstats.errors import DiscordRefused, DiscordUnavailable, Unavailable
 from etstats.interactions.reply import Message, Seal, sentence
@@ -36,9 +22,6 @@ from etstats.interactions.request import Asked
 from etstats.storage.database import Database
 from etstats.storage.interaction import claim_interaction
 from etstats.words import words_for
-
-if TYPE_CHECKING:
-    from etstats.commands.control import Control
 
 _TOKEN_IS_GONE = (401, 403, 404)  # it lives 15 minutes
 
@@ -64,14 +47,8 @@ def follow_up(
     webhook: Webhook,
     key: Callable[[], bytes],
     now: datetime,
-    render: Render = cannot_render,
-    cut: Cut = cannot_cut,
-    control: Callable[[], Control] = no_control,
+    tools: Tools = NO_TOOLS,
     roots: tuple[str, ...] = (),
-    watch: Watch = cannot_watch,
-    intake: Callable[[], Intake] = cannot_take_in,
-    report: Report = cannot_report,
-    renders: Callable[[], Renders] = cannot_render_films,
 ) -> Ended:
     """Answers *asked*. Raises Unavailable when worth another try, DiscordRefused when Discord rejects the answer."""
     telling = _Telling(asked=asked, webhook=webhook, seal=sealer(asked, key))
@@ -79,10 +56,7 @@ def follow_up(
         with db.transaction():
             if not claim_interaction(db, asked.id, now=now):
                 return Ended.ANSWERED_BEFORE
-            done = finish(
-                asked, db, key=key, render=render, cut=cut, control=control, roots=roots, watch=watch,
-                show=telling.show, intake=intake, report=report, renders=renders,
-            )  # fmt: skip
+            done = finish(asked, db, key=key, tools=tools, roots=roots, show=telling.show)
             return telling.answer(done)
     except DiscordUnavailable:
         raise

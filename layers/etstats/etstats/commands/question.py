@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
@@ -76,31 +76,44 @@ def cannot_render_films() -> NoReturn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """*me*: the caller's own person, where he has linked one. *tier*: his here. *private*: nobody else sees the answer.
-    *control* reaches the game servers. *away*: the database did not answer just now; only a command that needs none is
-    asked then.
+class Tools:
+    """What commands reach beyond the database. *control*: the game servers.
 
-    On the LATER path alone: *render* draws pictures, *cut* cuts clips, *watch* waits for films, and *show* puts a
-    message in the answer's place while that is not done; *intake* takes demos in, *report* makes their pages, and
-    *renders* knows films made with the game."""
+    On the LATER path alone: *render* draws pictures, *cut* cuts clips, *watch* waits for films, *intake* takes demos
+    in, *report* makes their pages, and *renders* knows films made with the game."""
+
+    control: Callable[[], Control] = no_control
+    render: Render = cannot_render
+    cut: Cut = cannot_cut
+    watch: Watch = cannot_watch
+    intake: Callable[[], Intake] = cannot_take_in
+    report: Report = cannot_report
+    renders: Callable[[], Renders] = cannot_render_films
+
+
+NO_TOOLS = Tools()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question(Tools):
+    """*me*: the caller's own person, where he has linked one. *tier*: his here. *private*: nobody else sees the answer.
+    *away*: the database did not answer just now; only a command that needs none is asked then. *show*, on the LATER
+    path alone, puts a message in the answer's place while that is not done."""
 
     asked: Asked
     db: Database
     words: Words
     me: str | None = None
     guild: GuildSettings = NOTHING_SET
-    render: Render = cannot_render
-    cut: Cut = cannot_cut
     tier: Tier = Tier.MEMBER
-    control: Callable[[], Control] = no_control
-    watch: Watch = cannot_watch
     show: Show = cannot_show
-    intake: Callable[[], Intake] = cannot_take_in
-    report: Report = cannot_report
-    renders: Callable[[], Renders] = cannot_render_films
     private: bool = False
     away: bool = False
+
+    def equipped(self, tools: Tools, show: Show) -> Question:
+        """The same, on the LATER path."""
+        brought = {field.name: getattr(tools, field.name) for field in fields(Tools)}
+        return replace(self, show=show, **brought)
 
     @property
     def shared_words(self) -> Words:

@@ -1,4 +1,4 @@
-"""A renderer at work on the embedded stack: the real program, with a game that is played by a script."""
+"""A renderer at work on the embedded stack: the real program, on a demo that came attached, with a script for a game."""
 
 from __future__ import annotations
 
@@ -77,11 +77,13 @@ async def _work(stack: Stack, http: aiohttp.ClientSession, db: Database, game: P
     assert _state(db, 2) == ("failed", "3", "no display")
     db.run("delete from cooldown")
     assert "waits" in (await asked(stack, "demo", "render", highlight=2))["content"]  # who asks again has it tried anew
+    assert [one.error for one in stack.pump.watched.failures()] == []
 
 
 async def _demo_there(stack: Stack) -> None:
     upload = Upload(name="x.tv_84", content=a_demo(kills=4), content_type="application/octet-stream")
-    await asked(stack, "demo", "upload", file=stack.discord.memory.keep_upload(upload))
+    told = await asked(stack, "demo", "upload", file=stack.discord.memory.keep_upload(upload))
+    assert "is here and will be analysed" in told["content"]
     for _ in range(PATIENCE):
         if "🎬" in str((await stack.discord.ask({"path": ["demo", "list"]}))["message"]):
             return

@@ -1,4 +1,4 @@
-"""A renderer at work on the embedded stack: the real program, on a demo that came attached, with a script for a game."""
+"""A renderer at work on the embedded stack: the real program, a demo that came attached, a script for a game."""
 
 from __future__ import annotations
 

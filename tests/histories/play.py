@@ -476,7 +476,7 @@ def _wired(database: Callable[[], Database], bucket: _Bucket) -> Iterator[None]:
 
 # what a run depends on besides its files: our clock, the listing, and how far migrations are
 _CLOCK = "timestamp with time zone"
-_NOT_DERIVED = ("migration", "post_channel")
+_NOT_DERIVED = ("migration", "post_channel", "audit")
 # numbers that tell who came first, and a map's post is that of the round which did
 _BY_ORDER = ("correction_id", "message_id")
 # a round that was posted before a newer version of its file was refused stays posted

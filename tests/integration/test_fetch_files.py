@@ -385,13 +385,14 @@ def test_a_silent_server_cannot_take_the_time_of_the_next(
 ) -> None:
     monkeypatch.setattr(use_case, "GRACE_S", 0.1)
     server.put(NAME, b"x", mtime=LONG_AGO)
-    ends_at = time.monotonic() + RESERVE_S + 2
+    both_s = 6  # half of it is enough for an SSH handshake on a machine that has other things to do
+    ends_at = time.monotonic() + RESERVE_S + both_s
     tick.remaining_ms = lambda: int(1000 * (ends_at - time.monotonic()))
     with socket.create_server(("127.0.0.1", 0)) as silent:
         tick.servers = [server.setting("silent", port=silent.getsockname()[1]), server.setting("alive")]
         reports = tick.reports()
     assert isinstance(reports[0].fault, GameServerUnavailable)
-    assert reports[0].took_ms < 2000
+    assert reports[0].took_ms < both_s * 1000
     assert outcomes(reports[1]) == {NAME: Outcome.FETCHED}
 
 

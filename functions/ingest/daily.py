@@ -11,6 +11,7 @@ from etstats import wiring
 from etstats.errors import Unavailable
 from etstats.usecases.close_sessions import close_sessions
 from etstats.usecases.digest import digest
+from etstats.usecases.match_demos import match_demos
 from etstats.usecases.say_farewell import say_farewell
 from etstats.usecases.settle_links import settle_links
 
@@ -34,7 +35,7 @@ def handler(event: object, context: LambdaContext) -> dict[str, int]:
 
 
 def _settle(context: LambdaContext) -> None:
-    """Links that are proven by now, and people who wanted to be forgotten."""
+    """Links that are proven by now, people who wanted to be forgotten, and demos whose round has come."""
 
     def time_is_short() -> bool:
         return context.get_remaining_time_in_millis() < ENOUGH_MS
@@ -44,6 +45,8 @@ def _settle(context: LambdaContext) -> None:
         log("link settled", guid=one.claim.guid, refusal=one.refusal, sessions=one.sessions)
     if forgotten := say_farewell(wiring.database(), now=datetime.now(UTC)):
         logger.info("people were forgotten", count=forgotten)
+    if matched := match_demos(wiring.database(), now=datetime.now(UTC)):
+        logger.info("demos were joined with their rounds", count=matched)
 
 
 def _time(event: object) -> datetime:

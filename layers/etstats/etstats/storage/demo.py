@@ -248,6 +248,18 @@ def say_match(db: Database, demo: Demo, said: Said | None, *, by: str, now: date
     )  # fmt: skip
 
 
+def unmatched(db: Database, *, since: datetime) -> list[Demo]:
+    """Demos received *since* then of which nobody knows, or has said, which round they show."""
+    return db.all(
+        Demo,
+        f"""
+        select {_COLUMNS} from demo
+        where state = 'ready' and round_id is null and matched_by is null and map <> '' and received_at >= :since
+        order by demo_id""",  # noqa: S608  # our own columns
+        since=since,
+    )
+
+
 def rematch(db: Database, demo: Demo, match: Match | None, players: Sequence[DemoPlayer], *, human: bool) -> None:
     """It shows another round than it did: *players* as that round tells them."""
     this = {"demo_id": demo.demo_id}

@@ -136,17 +136,20 @@ def test_one_that_hangs_keeps_nobody_waiting() -> None:
     def failing() -> list[Observed]:
         raise BucketUnavailable("not today")
 
+    def seeing() -> list[Observed]:
+        return [Observed(part="alarm/FetchAlarm", light=Light.GOOD)]
+
     began = time.monotonic()
     try:
         found = look_around(
-            {"queue": hanging, "bucket": failing, "cost": lambda: [Observed(part="cost", light=Light.GOOD)]},
+            {"queue": hanging, "bucket": failing, "alarm": seeing},
             within_s=0.2,
         )
     finally:
         let_go.set()
     assert time.monotonic() - began < 10
     assert [(one.part, one.light) for one in found] == [
-        ("queue", Light.BAD), ("bucket", Light.BAD), ("cost", Light.GOOD),
+        ("queue", Light.BAD), ("bucket", Light.BAD), ("alarm", Light.GOOD), ("alarm/FetchAlarm", Light.GOOD),
     ]  # fmt: skip
 
 

@@ -113,6 +113,7 @@ def test_a_session_goes_from_the_game_server_to_discord_once_however_often_it_co
             for played in session.truth.maps:
                 assert played.map_name in json.dumps(answered["message"])
             assert await refused(stack) == 401
+            assert await bad_lights(stack) == []
             await change_the_map(stack)
 
             # touched on the server, so every file is fetched and told again
@@ -123,6 +124,14 @@ def test_a_session_goes_from_the_game_server_to_discord_once_however_often_it_co
             assert [one.error for one in stack.pump.watched.failures()] == []
 
     asyncio.run(main())
+
+
+async def bad_lights(stack: Stack) -> list[str]:
+    """As anybody may ask; our own question has been answered by then."""
+    async with aiohttp.ClientSession() as http, http.get(f"{stack.api.url}/health") as told:
+        document = await told.json()
+    assert {"answers", "backup", "ssh"} <= {one["part"] for one in document["parts"]}
+    return [one["part"] for one in document["parts"] if one["light"] == "bad"]
 
 
 def run_demo(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

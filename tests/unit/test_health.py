@@ -63,6 +63,13 @@ def test_one_message_that_was_given_up_is_a_problem_and_a_queue_that_is_busy_is_
     assert (found["queue"], found["dead_letters"]) == (Light.WARN, Light.BAD)
 
 
+def test_queues_that_cannot_be_asked_are_no_empty_queues() -> None:
+    store = seen("queue/store", figure=0.0)
+    assert lights(store, seen("queue", "bad", lasting=5))["queue"] is Light.WARN
+    assert lights(store, seen("queue", "bad", lasting=15))["queue"] is Light.BAD
+    assert lights(store, seen("queue"))["queue"] is Light.GOOD
+
+
 def test_the_database_tells_of_its_own_what_is_stuck() -> None:
     found = lights(files_waiting=1, posts_waiting=2, demos_stuck=1, answered_ms=600.0, refused=1)
     assert [found[part] for part in ("rounds", "discord", "demos", "database", "failures")] == [

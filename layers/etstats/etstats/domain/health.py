@@ -159,9 +159,13 @@ def _rounds(facts: Facts) -> Iterator[Sign]:
 
 
 def _queues(facts: Facts, now: datetime) -> Iterator[Sign]:
-    """All queues are one light, and what was given up another."""
+    """All queues are one light, and what was given up another; where they cannot be asked, that is told."""
+    if unasked := [one for one in _of(facts, "queue") if not one.name and one.light == Light.BAD.value]:
+        lasting = now - unasked[0].since >= LASTING
+        yield Sign(part="queue", light=Light.BAD if lasting else Light.WARN, told="said", values=_said(unasked[0]))
+        return
     for kind in ("queue", "dead_letters"):
-        known = [one for one in _of(facts, kind) if now - one.seen_at < STALE_AFTER]
+        known = [one for one in _of(facts, kind) if one.name and now - one.seen_at < STALE_AFTER]
         if not known:
             yield Sign(part=kind, light=Light.UNKNOWN, told="unseen")
             continue

@@ -65,9 +65,11 @@ def look_around(looks: Mapping[str, Look], *, within_s: float) -> list[Observed]
             seen.append(Observed(part=part, light=Light.BAD, said=f"no answer within {within_s:g} s"))
             continue
         try:
-            seen += answer.result()
+            found = answer.result()
         except EtstatsError as fault:
-            seen.append(Observed(part=part, light=Light.BAD, said=str(fault)))
+            found = [Observed(part=part, light=Light.BAD, said=str(fault))]
+        asked_for = part in {one.part for one in found}
+        seen += found if asked_for else [Observed(part=part, light=Light.GOOD), *found]
     return seen
 
 

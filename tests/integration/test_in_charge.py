@@ -450,6 +450,28 @@ def test_a_round_is_voided_after_its_difference_was_shown(evening: World) -> Non
     assert evening.log() == [(ADMIN, "admin void", "done")]
 
 
+def test_a_correction_is_taken_back_by_those_whose_it_is(evening: World) -> None:
+    said = evening.ask("admin void", {"round": _a_round(evening, "alpha"), "reason": "x"}, user=ADMIN)
+    evening.press(button(said, "Do it"), user=ADMIN)
+    (made,) = corrections(evening.db)
+    asked: dict[str, object] = {"correction": str(made.correction_id)}
+    assert "another Discord server" in text(evening.ask("admin undo", asked, user=ROOT, guild=ELSEWHERE))
+    said = evening.ask("admin undo", asked, user=ADMIN)
+    assert "→" in said["embeds"][0]["fields"][0]["value"]
+    assert "computed again: 1" in text(evening.press(button(said, "Do it"), user=ADMIN))
+    assert corrections(evening.db)[0].withdrawn_by == f"{ADMIN} ({ADMIN})"
+    assert "no such correction" in text(evening.ask("admin undo", asked, user=ADMIN))
+
+
+def test_what_is_set_up_is_told_without_addresses(world: World) -> None:
+    said = world.ask("admin config", user=ADMIN)
+    (field,) = said["embeds"][0]["fields"]
+    assert field["name"] == "alpha"
+    assert "✅ can be started" in field["value"]
+    assert "– takes packages of maps" in field["value"]
+    assert "127.0.0.1" not in json.dumps(said)
+
+
 def test_a_rehearsal_leaves_everything_as_it_was(evening: World) -> None:
     before = evening.db.values("select md5(string_agg(cast(round as text), ';' order by round_id)) from round")
     evening.ask("admin void", {"round": _a_round(evening, "alpha"), "reason": "x"}, user=ADMIN)

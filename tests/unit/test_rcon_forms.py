@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from etstats.domain.order import Act, Order, lines
 from etstats.domain.permission import Tier
 from etstats.domain.rcon import FORMS, HIDDEN, Line, NotAllowed, find_form, line, offered, said, scrubbed, typed_line
 
@@ -106,6 +107,16 @@ def test_what_is_said_stays_one_word_of_one_command(text: str) -> None:
         return
     assert _as_the_engine(line("say", told).text) == ["say", told]
     assert _as_the_engine(line("cp", told).text) == ["cp", told]
+
+
+@given(st.sampled_from(Act), HOSTILE, HOSTILE, HOSTILE, st.sampled_from(Tier))
+@settings(max_examples=400)
+def test_whatever_an_order_holds_only_forms_go_out(act: Act, target: str, name: str, text: str, tier: Tier) -> None:
+    try:
+        sent = lines(Order(act=act, server="x", target=target, name=name, text=text, tier=tier))
+    except NotAllowed:
+        return
+    assert all(find_form(_as_the_engine(one.text)) is not None for one in sent)
 
 
 @pytest.mark.parametrize("word", ["set", "seta", "exec", "vstr", "rconpassword", "ban", "cvar_restart", "writeconfig"])

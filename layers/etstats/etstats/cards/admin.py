@@ -7,7 +7,9 @@ from typing import TypeVar
 
 from etstats.cards.ask import asking, turning
 from etstats.cards.text import NEUTRAL, escaped, plain
+from etstats.config import GameServer
 from etstats.domain.audit import Entry, State
+from etstats.domain.breaker import Breaker
 from etstats.domain.permission import Grant, Holder, Tier
 from etstats.domain.rehearsal import Pair, PlayerSum, Rehearsal, SessionSum
 from etstats.interactions.reply import Button, Embed, Field, Message, Press, Style
@@ -39,6 +41,24 @@ def roles(words: Words, grants: Sequence[Grant], roots: Sequence[str]) -> Messag
 
 def _holder(grant: Grant) -> str:
     return f"<@&{grant.holder_id}>" if grant.holder == Holder.ROLE else f"<@{grant.holder_id}>"
+
+
+def servers(words: Words, known: Sequence[GameServer], left_alone: Sequence[Breaker]) -> Message:
+    """What can be done with each game server; addresses and commands are nobody's business."""
+    fields = []
+    for one in known:
+        can = (("status", one.game_port), ("start", one.start), ("maps", one.maps_folder), ("demos", one.demo_folder))
+        told = [f"{'✅' if there else '–'} {words(f'admin.config_{name}')}" for name, there in can]
+        told += [
+            words("admin.config_alone", name=each.name, until=f"<t:{int(each.tries_again_at.timestamp())}:R>")
+            for each in left_alone
+            if each.name.endswith(f":{one.name}") and each.tries_again_at
+        ]
+        fields.append(Field(name=one.name, value="\n".join(told)))
+    embed = Embed(
+        title=words("admin.config_title"), colour=NEUTRAL, fields=tuple(fields), footer=words("admin.config_footer")
+    )
+    return Message(embeds=(embed,))
 
 
 def audited(words: Words, entries: Sequence[Entry], *, page: int, more: bool) -> Message:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from etstats.cards import admin as card
+from etstats.cards.correction import line as correction_line
 from etstats.cards.text import escaped
 from etstats.commands.confirming import NUMBER, confirmed, earlier, entry_of, left_alone, too_late
 from etstats.commands.option import PLAYER, WHEN, find_player, named, session_of
@@ -16,7 +17,7 @@ from etstats.commands.question import Question
 from etstats.commands.registry import Answers, Labelled, Option, Seen, Takes, Topic, button, command
 from etstats.commands.task import NotHis
 from etstats.domain.audit import State
-from etstats.domain.correction import MergePersons, NameTeams, VoidRound, What
+from etstats.domain.correction import MergePersons, NameTeams, VoidRound, What, attributes
 from etstats.domain.permission import Holder, Tier
 from etstats.errors import BadCorrection, Refusal
 from etstats.interactions.reply import CHOICES, Choice, Message, sentence
@@ -100,6 +101,17 @@ def admin_sync(q: Question) -> Message:
     return sentence(q.words("admin.synced", names=", ".join(owned)))
 
 
+@command("admin config", seen=Seen.PRIVATE, tier=Tier.ADMIN, topic=Topic.SERVER)
+def admin_config(q: Question) -> Message:
+    """What is set up for this Discord server's game servers, and what is left alone at the moment."""
+    control = q.control()
+    owned = control.owned(q.asked.guild_id)
+    if not owned:
+        raise Refusal("server.none")
+    left_alone = [one for one in breaker.breakers(q.db) if one.name.partition(":")[2] in owned and one.tries_again_at]
+    return card.servers(q.words, [one for one in control.known if one.name in owned], left_alone)
+
+
 # -- corrections -----------------------------------------------------------------------------------------------------
 
 
@@ -173,6 +185,38 @@ def admin_replay(q: Question) -> Message:
     return _tried(q, "admin replay", {"server": found[0], "session": str(session_id)})
 
 
+def suggest_correction(q: Question) -> tuple[Choice, ...]:
+    """Those in force that are this Discord server's, the latest first."""
+    owned = q.control().owned(q.asked.guild_id)
+    standing = [one for one in reversed(book.corrections(q.db)) if one.withdrawn_at is None]
+    typed = q.asked.text("correction").casefold()
+    labelled = ((one, correction_line(one).strip()) for one in standing if _is_owned(q, _about(one.what), owned))
+    found = (
+        Choice(name=line[:100], value=str(one.correction_id)) for one, line in labelled if typed in line.casefold()
+    )
+    return tuple(found)[:CHOICES]
+
+
+@command(
+    "admin undo",
+    options=(Option(name="correction", suggest=suggest_correction, required=True, max_length=100),),
+    answers=Answers.LATER, seen=Seen.PRIVATE, tier=Tier.ADMIN, topic=Topic.SERVER, example="/admin undo correction:12",
+)  # fmt: skip
+def admin_undo(q: Question) -> Message:
+    """Takes a correction back; two persons who were merged are split so, too."""
+    number = q.asked.number("correction", 0)
+    found = next((one for one in book.corrections(q.db) if one.correction_id == number), None)
+    if found is None or found.withdrawn_at is not None:
+        raise Refusal("admin.no_correction")
+    return _tried(q, "admin undo", {**_about(found.what), "correction": str(number)})
+
+
+def _about(what: What) -> dict[str, str]:
+    """The game server, or the players, that a correction is about."""
+    told = attributes(what)
+    return {name: str(told[name]) for name in ("server", "guid", "person") if name in told}
+
+
 def _tried(q: Question, name: str, about: Mapping[str, str]) -> Message:
     """What it would change, and the question whether it shall. Raises Refusal."""
     arguments = {**about, "reason": q.asked.text("reason")}
@@ -189,6 +233,8 @@ def _rehearsed(q: Question, name: str, arguments: Mapping[str, str]) -> Rehearsa
     try:
         if name == "admin replay":
             return amending.rehearse_replay(int(arguments["session"]))
+        if name == "admin undo":
+            return amending.rehearse_withdrawal(int(arguments["correction"]))
         return amending.rehearse(_what(name, arguments), reason=arguments["reason"])
     except BadCorrection as fault:
         raise Refusal("admin.cannot", reason=escaped(str(fault))) from fault
@@ -197,12 +243,16 @@ def _rehearsed(q: Question, name: str, arguments: Mapping[str, str]) -> Rehearsa
 def _check_owned(q: Question, arguments: Mapping[str, str]) -> None:
     """Raises Refusal, on record, for rounds and players of game servers that are not this Discord server's."""
     control = q.control()
-    owned = control.owned(q.asked.guild_id)
-    about = (arguments.get("guid"), arguments.get("person"))
-    foreign = arguments.get("server", next(iter(owned), "")) not in owned
-    if foreign or any(guid and not book.played_on(q.db, guid, owned) for guid in about):
+    if not _is_owned(q, arguments, control.owned(q.asked.guild_id)):
         audit.note_refused(control.db, q.asked, reason="not of this server")
         raise Refusal("admin.not_of_here")
+
+
+def _is_owned(q: Question, about: Mapping[str, str], owned: frozenset[str]) -> bool:
+    """Whether rounds of *about*'s game server, or its players, are this Discord server's to correct."""
+    players = [guid for name in ("guid", "person") if (guid := about.get(name))]
+    its_server = about["server"] in owned if "server" in about else bool(owned)
+    return its_server and all(book.played_on(q.db, guid, owned) for guid in players)
 
 
 def _what(name: str, arguments: Mapping[str, str]) -> What:
@@ -243,6 +293,8 @@ def _made(q: Question, name: str, arguments: Mapping[str, str]) -> str:
     if name == "admin replay":
         return q.words("admin.replayed", n=amending.replay(int(arguments["session"])))
     by = f"{q.asked.caller.name[:60]} ({q.asked.caller.id})"
+    if name == "admin undo":
+        return q.words("admin.made", n=amending.withdraw(int(arguments["correction"]), by=by))
     return q.words("admin.made", n=amending.make(_what(name, arguments), by=by, reason=arguments["reason"]))
 
 

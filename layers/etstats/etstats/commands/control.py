@@ -25,6 +25,11 @@ class Amending(Protocol):
     def make(self, what: What, *, by: str, reason: str) -> int:
         """How many gaming sessions were computed again."""
 
+    def rehearse_withdrawal(self, correction_id: int) -> Rehearsal: ...
+
+    def withdraw(self, correction_id: int, *, by: str) -> int:
+        """How many gaming sessions were computed again."""
+
     def rehearse_replay(self, session_id: int) -> Rehearsal: ...
 
     def replay(self, session_id: int) -> int:
@@ -53,6 +58,10 @@ class Control(Protocol):
     @property
     def roots(self) -> Sequence[str]:
         """Who is above all admins."""
+
+    @property
+    def known(self) -> Sequence[GameServer]:
+        """All there are, whosever."""
 
     @property
     def packages(self) -> Callable[[], Bringing]: ...

@@ -25,6 +25,12 @@ class Amender:
     def make(self, what: What, *, by: str, reason: str) -> int:
         return correct.make(self.db, what, by=by, reason=reason, now=self.now()).sessions
 
+    def rehearse_withdrawal(self, correction_id: int) -> Rehearsal:
+        return correct.rehearse_withdrawal(self.db, correction_id, now=self.now())
+
+    def withdraw(self, correction_id: int, *, by: str) -> int:
+        return correct.withdraw(self.db, correction_id, by=by, now=self.now()).sessions
+
     def rehearse_replay(self, session_id: int) -> Rehearsal:
         return correct.rehearse_replay(self.db, session_id)
 

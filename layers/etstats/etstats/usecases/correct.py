@@ -85,6 +85,11 @@ def rehearse(db: Database, what: What, *, reason: str, now: datetime) -> Rehears
     return _rehearsed(db, lambda: _make(db, what, by="", reason=reason, now=now))
 
 
+def rehearse_withdrawal(db: Database, correction_id: int, *, now: datetime) -> Rehearsal:
+    """What taking a correction back would change. Raises BadCorrection as `withdraw` does."""
+    return _rehearsed(db, lambda: _withdraw(db, correction_id, by="", now=now))
+
+
 def rehearse_replay(db: Database, session_id: int) -> Rehearsal:
     """What computing a gaming session again would change."""
     return _rehearsed(db, lambda: _replay(db, session_id))
@@ -119,14 +124,19 @@ def _rehearsed(db: Database, work: Callable[[], object]) -> Rehearsal:
 def withdraw(db: Database, correction_id: int, *, by: str, now: datetime) -> Done:
     """As if it had never been made, except that it stays on record. Raises BadCorrection for an unknown number."""
     with db.transaction():
-        book.hold(db)
-        found = next((one for one in book.corrections(db) if one.correction_id == correction_id), None)
-        if found is None:
-            raise BadCorrection(f"There is no correction {correction_id}. `etstats corrections` lists them.")
-        if found.withdrawn_at is not None:
-            return Done(correction_id=correction_id, changed=False)
-        book.withdraw(db, correction_id, by=by, now=now)
-        return Done(correction_id=correction_id, changed=True, sessions=compute_again(db, [found.what], now=now))
+        return _withdraw(db, correction_id, by=by, now=now)
+
+
+def _withdraw(db: Database, correction_id: int, *, by: str, now: datetime) -> Done:
+    """Part of the caller's transaction."""
+    book.hold(db)
+    found = next((one for one in book.corrections(db) if one.correction_id == correction_id), None)
+    if found is None:
+        raise BadCorrection(f"There is no correction {correction_id}. `etstats corrections` lists them.")
+    if found.withdrawn_at is not None:
+        return Done(correction_id=correction_id, changed=False)
+    book.withdraw(db, correction_id, by=by, now=now)
+    return Done(correction_id=correction_id, changed=True, sessions=compute_again(db, [found.what], now=now))
 
 
 def file_named(db: Database, text: str) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from etstats.config import GameServer
 from etstats.domain.audit import Entry
 from etstats.domain.permission import Holder, Tier
 from etstats.domain.server import MapPackage
-from etstats.errors import BadFile
+from etstats.errors import BadFile, GameServerRefused
 from etstats.gateways.rcon import GamePort
 from etstats.interactions import request
 from etstats.interactions.custom_id import seal
@@ -30,7 +30,7 @@ from etstats.storage import audit
 from etstats.storage.correction import corrections
 from etstats.storage.database import Database
 from etstats.storage.map_package import note_brought
-from etstats.storage.server import ask_ping, pings, take_pings
+from etstats.storage.server import ask_ping, installed, pings, take_pings
 from etstats.storage.tier import set_tier
 from etstats.usecases.amend import Amender
 from etstats.usecases.control_server import Controller
@@ -213,6 +213,14 @@ def test_a_map_is_changed_after_a_yes_and_seen_to_be(world: World) -> None:
     assert world.log() == [(MODERATOR, "server map", "done")]
 
 
+def test_what_came_meanwhile_is_on_the_list_after_a_map_change(world: World) -> None:
+    _installed(world, "supply", "radar")
+    preview = world.ask("server map", {"map": "radar"})
+    world.game.brought = lambda: ("te_new",) if world.game.map == "radar" else ()
+    world.press(button(preview, "Do it"))
+    assert installed(world.db, "alpha") == ["radar", "supply", "te_new"]
+
+
 @pytest.mark.parametrize("typed", ["radar; quit", "nowhere", "../radar", 'radar" quit', "radar\nquit", "set x 1"])
 def test_a_map_that_is_not_installed_is_not_sent(world: World, typed: str) -> None:
     _installed(world, "supply", "radar")
@@ -310,6 +318,17 @@ def test_stop_and_start_are_seen_to_work_and_are_for_admins(world: World) -> Non
     start = world.ask("server start", user=ADMIN)
     assert "Done" in text(world.press(button(start, "Do it"), user=ADMIN))
     assert world.game.alive
+
+
+def test_a_start_that_its_machine_refuses_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> None:
+        raise GameServerRefused("no shell for this user")
+
+    world.game.alive = False
+    monkeypatch.setattr(Game, "begin", lambda _: refused())
+    start = world.ask("server start", user=ADMIN)
+    assert "did not run what starts the game" in text(world.press(button(start, "Do it"), user=ADMIN))
+    assert world.log() == [(ADMIN, "server start", "failed")]
 
 
 def test_rcon_sends_what_is_on_the_list_of_that_tier_and_hides_addresses(world: World) -> None:

@@ -124,6 +124,7 @@ class End(StrEnum):
     AWAY = "away"  # it does not answer
     UNKNOWN = "unknown"  # the server does not know the command
     CANNOT_START = "cannot_start"  # nobody said how
+    NOT_STARTED = "not_started"  # its machine did not run what starts it
     RUNNING = "running"  # it needs no start
     NOT_OURS = "not_ours"  # that package did not come from us
     CANNOT_WRITE = "cannot_write"  # its folder does not let us

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
@@ -124,6 +125,8 @@ class Controller:
             return Outcome(end=End.NO_SUCH_MAP)
         reply = "".join(port.order(one) for one in lines(order))
         if self._seen(port, lambda status: status.map.lower() == order.target):
+            with suppress(GameServerUnavailable):  # the engine looks for new packages when it loads a map
+                self.maps(server)
             return Outcome(end=End.DONE)
         return Outcome(end=End.UNSEEN, reply=self._shown(reply))
 
@@ -170,8 +173,7 @@ class Controller:
             return Outcome(end=End.CANNOT_START)
         if self._answers(port):
             return Outcome(end=End.RUNNING)
-        self.start(server)
-        return Outcome(end=End.DONE if self._seen(port, lambda _: True) else End.UNSEEN)
+        return self._started(port, server)
 
     def _restart(self, order: Order, port: Port, server: GameServer) -> Outcome:
         """Without a command that starts it, what watches over the game on its machine is waited for."""
@@ -179,8 +181,14 @@ class Controller:
             port.order(one)
         if not self._silent(port):
             return Outcome(end=End.UNSEEN)
+        return self._started(port, server)
+
+    def _started(self, port: Port, server: GameServer) -> Outcome:
         if server.start:
-            self.start(server)
+            try:
+                self.start(server)
+            except GameServerUnavailable:
+                return Outcome(end=End.NOT_STARTED)
         return Outcome(end=End.DONE if self._seen(port, lambda _: True) else End.UNSEEN)
 
     def _remove(self, order: Order, port: Port, server: GameServer) -> Outcome:

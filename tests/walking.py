@@ -17,6 +17,7 @@ from etstats.commands.follow_up import follow_up
 from etstats.commands.question import Render, Tools
 from etstats.commands.registration import registration
 from etstats.config import GameServer
+from etstats.domain.backup import Backup
 from etstats.gateways.rcon import GamePort
 from etstats.interactions import request
 from etstats.interactions.reply import Message, Seal, message_json
@@ -71,7 +72,10 @@ class Desk:
         )  # fmt: skip
 
     def tools(self) -> Tools:
-        return Tools(control=self.control, render=self.render, intake=lambda: INTAKE, renders=lambda: RENDERS)
+        return Tools(
+            control=self.control, render=self.render, intake=lambda: INTAKE, renders=lambda: RENDERS,
+            back_up=lambda: Backup(key="backups/now", rows=1, size=1_024),
+        )  # fmt: skip
 
     def send(self, body: dict[str, object]) -> None:
         """What the front function hands over."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,9 +19,10 @@ from etstats.commands.follow_up import follow_up
 from etstats.commands.question import Tools
 from etstats.config import GameServer
 from etstats.domain.audit import Entry
+from etstats.domain.backup import Backup
 from etstats.domain.permission import Holder, Tier
 from etstats.domain.server import MapPackage
-from etstats.errors import BadFile, GameServerRefused
+from etstats.errors import BadFile, BucketUnavailable, GameServerRefused
 from etstats.gateways.rcon import GamePort
 from etstats.interactions import request
 from etstats.interactions.custom_id import seal
@@ -62,6 +63,7 @@ class World:
     bodies: list[bytes] = field(default_factory=list)
     seal: Seal | None = None
     packages: Any = None
+    back_up: Callable[[], Backup] = lambda: Backup(key="backups/now", rows=12, size=2_048)
 
     def control(self) -> Controller:
         return Controller(
@@ -122,7 +124,7 @@ class World:
         """The follow-up, as the queue delivers it."""
         follow_up(
             request.read(body), db=self.db, webhook=self, key=lambda: KEY, now=datetime.now(UTC),
-            tools=Tools(control=self.control), roots=(ROOT,),
+            tools=Tools(control=self.control, back_up=self.back_up), roots=(ROOT,),
         )  # fmt: skip
 
     def log(self) -> list[tuple[str, str, str]]:
@@ -361,6 +363,21 @@ def test_only_root_makes_and_unmakes_admins(world: World) -> None:
     assert "whoever runs the bot" in text(world.ask("admin roles", {"user": ADMIN, "tier": "member"}, user=ADMIN))
     assert f"admin: <@{MEMBER}>" in text(world.ask("admin roles", {"user": MEMBER, "tier": "admin"}, user=ROOT))
     assert f"<@{MEMBER}>" not in text(world.ask("admin roles", {"user": MEMBER, "tier": "member"}, user=ROOT))
+
+
+def test_root_alone_has_a_backup_written_and_what_became_of_it_is_on_record(world: World) -> None:
+    assert "backups/now" not in text(world.ask("admin backup", user=ADMIN))
+    assert "`backups/now`, 12 rows, 2 KB" in text(world.ask("admin backup", user=ROOT))
+
+    def away() -> Backup:
+        raise BucketUnavailable("the bucket does not answer")
+
+    world.back_up = away
+    world.db.run("delete from cooldown")
+    assert "could not be written" in text(world.ask("admin backup", user=ROOT))
+    assert world.log() == [
+        (ADMIN, "admin backup", "refused"), (ROOT, "admin backup", "done"), (ROOT, "admin backup", "failed"),
+    ]  # fmt: skip
 
 
 def test_a_tier_that_was_taken_away_says_no_to_a_waiting_yes(world: World) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from etstats.commands.answering import Answerer
     from etstats.commands.question import Tools
     from etstats.config import DatabaseAddress, GameServer, Settings
+    from etstats.domain.backup import Backup
     from etstats.domain.clip import Clip, Wanted
     from etstats.domain.demo import Demo, Shown
     from etstats.domain.video import Watched
@@ -298,7 +299,19 @@ def tools() -> Tools:
     """What commands reach on the LATER path; each is built when it is called for."""
     from etstats.commands.question import Tools
 
-    return Tools(control=control, render=render, cut=cut, watch=watch, intake=intake, report=report, renders=renders)
+    return Tools(
+        control=control, render=render, cut=cut, watch=watch, intake=intake, report=report, renders=renders,
+        back_up=backed_up,
+    )  # fmt: skip
+
+
+def backed_up() -> Backup:
+    """A backup, written now; over a connection of its own, which sees one moment. Raises Unavailable."""
+    from datetime import UTC, datetime
+
+    from etstats.usecases.back_up import back_up
+
+    return back_up(job_database(), bucket(), now=datetime.now(UTC))
 
 
 def cut(wanted: Wanted) -> Clip:

@@ -19,7 +19,7 @@ from etstats.commands.task import NotHis
 from etstats.domain.audit import State
 from etstats.domain.correction import MergePersons, NameTeams, VoidRound, What, attributes
 from etstats.domain.permission import Holder, Tier
-from etstats.errors import BadCorrection, Refusal
+from etstats.errors import BadCorrection, Refusal, Unavailable
 from etstats.interactions.reply import CHOICES, Choice, Message, sentence
 from etstats.storage import audit, breaker, tier
 from etstats.storage import correction as book
@@ -84,6 +84,23 @@ def admin_audit(q: Question) -> Message:
     offset = (page - 1) * card.PAGE
     found = audit.entries(q.db, guild_id=q.asked.guild_id, limit=card.PAGE + 1, offset=offset)
     return card.audited(q.words, found, page=page, more=len(found) > card.PAGE)
+
+
+@command("admin backup", seen=Seen.PRIVATE, tier=Tier.ROOT, answers=Answers.LATER, cooldown_s=60, topic=Topic.SERVER)
+def admin_backup(q: Question) -> Message:
+    """One now, whatever the day already has; of the whole installation, and so for root alone."""
+    db = q.control().db
+    entry, is_new = audit.begin(db, q.asked, tier=q.tier, command="admin backup", arguments={}, state=State.DOING)
+    if not is_new:
+        return sentence(q.words("admin.backup_begun"))
+    try:
+        made = q.back_up()
+    except Unavailable as fault:
+        audit.end(db, entry.audit_id, State.FAILED, str(fault))
+        raise Refusal("admin.backup_failed") from fault
+    audit.end(db, entry.audit_id, State.DONE, made.key)
+    kilobytes = q.words.whole(made.size / 1_024)
+    return sentence(q.words("admin.backed_up", place=made.key, rows=q.words.whole(made.rows), kilobytes=kilobytes))
 
 
 @command("admin sync", seen=Seen.PRIVATE, tier=Tier.ADMIN, topic=Topic.SERVER)

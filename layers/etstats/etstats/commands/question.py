@@ -15,6 +15,7 @@ from etstats.words import Words, words_for
 
 if TYPE_CHECKING:
     from etstats.commands.control import Control
+    from etstats.domain.backup import Backup
     from etstats.domain.clip import Clip, Wanted
     from etstats.domain.demo import Demo, Shown
     from etstats.domain.upload import Ticket
@@ -75,12 +76,16 @@ def cannot_render_films() -> NoReturn:
     raise RuntimeError("films are told of on the LATER path only")
 
 
+def cannot_back_up() -> NoReturn:
+    raise RuntimeError("backups are made on the LATER path only")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """What commands reach beyond the database. *control*: the game servers.
 
     On the LATER path alone: *render* draws pictures, *cut* cuts clips, *watch* waits for films, *intake* takes demos
-    in, *report* makes their pages, and *renders* knows films made with the game."""
+    in, *report* makes their pages, *renders* knows films made with the game, and *back_up* writes a backup."""
 
     control: Callable[[], Control] = no_control
     render: Render = cannot_render
@@ -89,6 +94,7 @@ class Tools:
     intake: Callable[[], Intake] = cannot_take_in
     report: Report = cannot_report
     renders: Callable[[], Renders] = cannot_render_films
+    back_up: Callable[[], Backup] = cannot_back_up
 
 
 NO_TOOLS = Tools()

@@ -14,6 +14,7 @@ from hashlib import sha256
 from tempfile import TemporaryFile
 from typing import BinaryIO, Protocol
 
+from etstats.domain.backup import Backup
 from etstats.errors import BadInput
 from etstats.parsing.backup_file import BackupWriter, Heading, Part, TableBegins, read_backup
 from etstats.storage import backup as book
@@ -43,13 +44,6 @@ class Bucket(Listed, Protocol):
 
     def put_file(self, key: str, file: BinaryIO, *, sha256: str) -> None: ...
     def download(self, key: str, into: BinaryIO, *, at_most: int) -> int: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backup:
-    key: str
-    rows: int
-    size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,12 @@ def test_a_wrong_password_has_an_error_of_its_own_which_does_not_tell_it(set_the
     assert "127.0.0.1" not in str(refused.value)
 
 
+def test_an_answer_that_repeats_the_password_does_not_tell_it() -> None:
+    with game_port(Game(password="hunter2")) as port:
+        reply = port_of(port, password="hunter2").order(line("say", "it is hunter2"))
+    assert reply == "console: it is [hidden]\n"
+
+
 def test_a_closed_port_and_a_silent_one_are_both_away() -> None:
     with game_port(Game(alive=False)) as port, pytest.raises(GameServerUnavailable):
         port_of(port).status(budget_s=0.2)

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from etstats.config import GameServer
-from etstats.domain.rcon import Line
+from etstats.domain.rcon import HIDDEN, Line
 from etstats.domain.server import ServerStatus
 from etstats.errors import BadFile, GameServerUnavailable, RconRefused
 from etstats.parsing.server_reply import PREFIX, read_info, read_packet, read_status, text
@@ -61,14 +61,15 @@ class GamePort:
                     raise self._silent()
 
     def order(self, line: Line, *, most_s: float = MOST_S) -> str:
-        """Gives one rcon command and returns what came back, '' for nothing: many commands say nothing.
+        """Gives one rcon command and returns what came back, '' for nothing: many commands say nothing. The password is
+        not in it.
 
         Raises RconRefused, and GameServerUnavailable where nobody is at that port.
         """
-        told = bytearray()
+        told, password = bytearray(), self.password()
         ends_at = self.clock() + most_s
         with self._socket() as sock:
-            sock.send(PREFIX + b"rcon " + _quoted(self.password()) + b" " + line.text.encode("cp1252"))
+            sock.send(PREFIX + b"rcon " + _quoted(password) + b" " + line.text.encode("cp1252"))
             until = ends_at
             while len(told) < MOST_BYTES:
                 packet = next(self._packets(sock, until=until), None)
@@ -83,7 +84,7 @@ class GamePort:
                 f"The game server {self.server.name} does not take the rcon password we have for it. "
                 "Put its rconpassword into RCON_SECRET under the server's name."
             )
-        return reply
+        return reply.replace(password, HIDDEN) if password else reply
 
     @contextmanager
     def _socket(self) -> Iterator[socket.socket]:

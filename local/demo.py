@@ -114,9 +114,10 @@ async def _play(wish: Wish, stack: Stack, console: Console, began: float, ready_
     for file in files:
         stack.game_server.put(file.name, file.content, mtime=file.mtime)
     db = Database(lambda: connect(database_from_url(stack.database_url), statement_timeout_ms=30_000))
+    aside: list[asyncio.Task[Any]] = []
     try:
         stack.start_schedules(every_s=TICK_S)
-        filming = asyncio.create_task(_film(stack, wish))
+        aside.append(filming := asyncio.create_task(_film(stack, wish)))
         progress = await follow(stack, db, [file.name for file in files], console, put_at)
         arrived = await _arrive(stack, db, await filming)
         if wish.out is not None:
@@ -124,11 +125,15 @@ async def _play(wish: Wish, stack: Stack, console: Console, began: float, ready_
         asked_at = time.monotonic()
         _show_posted(stack, db, console, "round")
         await _ask_all(stack, console)
+        aside.append(watching := asyncio.create_task(_watch_one(stack, db, arrived)))  # a film takes a while
         await _show_what_comes_later(stack, db, console)
         asked_s = time.monotonic() - asked_at
-        told = await _show_demos(stack, db, console, arrived, wish)
+        told = await _show_demos(stack, db, console, arrived, film=await watching, seed=wish.seed)
         _summary(progress, told, db, console, ready_s=ready_s, asked_s=asked_s)
     finally:
+        for task in aside:
+            task.cancel()
+        await asyncio.gather(*aside, return_exceptions=True)
         db.close()
 
 
@@ -297,23 +302,29 @@ async def _arrive(stack: Stack, db: Database, names: Sequence[str]) -> list[Arri
     return arrived
 
 
+async def _watch_one(stack: Stack, db: Database, arrived: Sequence[Arrived]) -> _Answer | None:
+    """The shortest highlight's film: it is made as fast as it is short. None where there are no demos."""
+    if not arrived:
+        return None
+    options = demos.shortest_highlight(db, arrived[0].demo_id)
+    command = f"/watch highlight:{options['highlight']}"
+    return await _answer(stack, command, {"path": ["watch"], "options": options}, done=demos.is_film)
+
+
 async def _show_demos(
-    stack: Stack, db: Database, console: Console, arrived: Sequence[Arrived], wish: Wish
+    stack: Stack, db: Database, console: Console, arrived: Sequence[Arrived], *, film: _Answer | None, seed: int
 ) -> list[str]:
     """Posted, cut and played; lines for the summary. Raises DemoFailed for other highlights than those planted."""
-    if not arrived:
+    if film is None:
         return []
     _show_posted(stack, db, console, "demo")
-    tv = arrived[0]
-    chosen = demos.shortest_highlight(db, tv.demo_id)  # a film is made as fast as it is short
-    options = {"demo": f"#{tv.demo_id}", "highlight": chosen}
-    clip = await _ask(stack, console, f"/clip highlight:{chosen}", {"path": ["clip"], "options": options})
-    asked = {"path": ["watch"], "options": options}
-    film = await _ask(stack, console, f"/watch highlight:{chosen}", asked, done=demos.is_film)
-    found, planted = demos.highlights(db, tv.demo_id), filmed(wish.seed).highlights()
+    options = demos.shortest_highlight(db, arrived[0].demo_id)
+    clip = await _ask(stack, console, f"/clip highlight:{options['highlight']}", {"path": ["clip"], "options": options})
+    _draw_answer(film, console)
+    found, planted = demos.highlights(db, arrived[0].demo_id), filmed(seed).highlights()
     if found != planted:
         raise DemoFailed(f"Other highlights were found than planted: {sorted(found ^ planted)}")
-    content, video = demos.attached(stack, clip), demos.attached(stack, film)
+    content, video = demos.attached(stack, clip), demos.attached(stack, film.message)
     return [
         f"{len(arrived)} demos fetched, analysed and posted; {len(found)} highlights in the TV's: "
         "those planted and no other",
@@ -341,15 +352,34 @@ async def _suggested_player(stack: Stack) -> tuple[str, str] | None:
     return (choices[0]["name"].split(" · ")[0], choices[0]["value"]) if choices else None
 
 
-async def _ask(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """*when*: how long it took, in words."""
+
+    command: str
+    message: Mapping[str, Any]
+    when: str
+
+
+async def _ask(stack: Stack, console: Console, command: str, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    answer = await _answer(stack, command, asked)
+    _draw_answer(answer, console)
+    return answer.message
+
+
+def _draw_answer(answer: _Answer, console: Console) -> None:
+    console.print(f"\n[bold]{answer.command}[/]  [dim]{answer.when}[/]")
+    draw(answer.message, console)
+
+
+async def _answer(
     stack: Stack,
-    console: Console,
     command: str,
     asked: Mapping[str, Any],
     *,
     done: Callable[[Mapping[str, Any]], bool] = lambda _: True,
-) -> Mapping[str, Any]:
-    """The answer, once it is *done*."""
+) -> _Answer:
+    """Once it is *done*."""
     answered = await stack.discord.ask(asked)
     _check_answer(command, answered, stack)
     message, when = answered["message"], f"answered in {answered['ms']:.0f} ms"
@@ -357,9 +387,7 @@ async def _ask(
         began = time.monotonic()
         message = await _finished(stack, command, answered["token"], done)
         when = f"“thinking…” in {answered['ms']:.0f} ms, the answer {time.monotonic() - began:.1f} s later"
-    console.print(f"\n[bold]{command}[/]  [dim]{when}[/]")
-    draw(message, console)
-    return dict(message)
+    return _Answer(command=command, message=dict(message), when=when)
 
 
 def _check_answer(command: str, answered: Mapping[str, Any], stack: Stack) -> None:

@@ -77,10 +77,10 @@ def highlights(db: Database, demo_id: int) -> Highlights:
     return {(kind, client, tuple(at_ms)) for kind, client, at_ms in rows}
 
 
-def shortest_highlight(db: Database, demo_id: int) -> int:
-    """Its number."""
+def shortest_highlight(db: Database, demo_id: int) -> dict[str, str | int]:
+    """As the options of a command."""
     in_order = "select position from highlight where demo_id = :id order by to_ms - from_ms, position"
-    return int(db.values(in_order, id=demo_id)[0])
+    return {"demo": f"#{demo_id}", "highlight": int(db.values(in_order, id=demo_id)[0])}
 
 
 def is_film(message: Mapping[str, Any]) -> bool:

@@ -90,6 +90,11 @@ def test_alarms_are_shown_only_while_they_are_on() -> None:
     assert lights(seen("alarm/FetchAlarm", "bad"))["alarm/FetchAlarm"] is Light.BAD
 
 
+def test_a_fetch_that_fails_because_a_server_is_away_is_one_problem() -> None:
+    found = lights(seen("alarm/FetchAlarm", "bad"), seen("alarm/DailyAlarm", "bad"), seen("ssh/main", "bad"))
+    assert {part for part, light in found.items() if light is Light.BAD} == {"ssh/main", "alarm/DailyAlarm"}
+
+
 def test_what_is_not_known_is_worse_than_good_and_better_than_a_warning() -> None:
     signs_of = [Sign(part="a", light=light) for light in (Light.GOOD, Light.UNKNOWN, Light.WARN, Light.BAD)]
     assert [worst(signs_of[:n]) for n in range(5)] == [
@@ -103,7 +108,7 @@ _ALL = signs(
         seen=(
             seen("ssh/eu1", "bad"), seen("game/eu1"), seen("players/eu1", "warn", figure=9.0), seen("bucket", "bad"),
             seen("queue/store", figure=2.0), seen("dead_letters/store", figure=1.0), seen("backup", figure=1.0),
-            seen("cost", figure=1.5), seen("answers"), seen("storage"), seen("alarm/FetchAlarm", "bad"),
+            seen("cost", figure=1.5), seen("answers"), seen("storage"), seen("alarm/DailyAlarm", "bad"),
         ),
     ),
     now=NOW,

@@ -126,7 +126,7 @@ def signs(facts: Facts, *, now: datetime) -> tuple[Sign, ...]:
         _discord(facts),
         *_lasting(facts, "answers", now),
         _demos(facts),
-        *_lasting(facts, "alarm", now, only_bad=True),
+        *_alarms(facts, now),
         *_lasting(facts, "breaker", now, only_bad=True),
         *_cost(facts, now),
     )
@@ -204,6 +204,14 @@ def _lasting(facts: Facts, kind: str, now: datetime, *, only_bad: bool = False) 
         if only_bad and light not in (Light.WARN, Light.BAD):
             continue
         yield Sign(part=one.part, light=light, told="said", values=_said(one), good_at=one.good_at)
+
+
+def _alarms(facts: Facts, now: datetime) -> Iterator[Sign]:
+    """CloudWatch's; a fetch that fails because a server is away is one problem, and that one is told."""
+    away = any(one.light is Light.BAD for one in _lasting(facts, "ssh", now))
+    for sign in _lasting(facts, "alarm", now, only_bad=True):
+        if not (away and sign.name == "FetchAlarm"):
+            yield sign
 
 
 def _single(facts: Facts, kind: str, now: datetime) -> Iterator[Sign]:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 _PATIENCE = Config(connect_timeout=2, read_timeout=3, retries={"total_max_attempts": 1})
 # what is seen without CloudWatch; one problem is told once
-_SEEN_OTHERWISE = ("DeadLettersAlarm", "ServersAwayAlarm", "PostsBlockedAlarm", "CanaryAlarm")
+_SEEN_OTHERWISE = (
+    *("DeadLettersAlarm", "ServersAwayAlarm", "PostsBlockedAlarm"),
+    *("CanaryAlarm", "HealthAlarm", "BackupAlarm"),
+)
 
 
 class Queues:

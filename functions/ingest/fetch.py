@@ -9,7 +9,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from etstats import wiring
-from etstats.usecases.fetch_files import Outcome, ServerReport, Tick, failure, fetch_files, note_visits
+from etstats.usecases.fetch_files import Tick, fetch_files
+from etstats.usecases.visit import Outcome, ServerReport, failure, note_visits
 
 logger = Logger()
 metrics = Metrics(namespace="etstats", service="fetch")

@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from etstats import wiring
 from etstats.usecases.fetch_demos import Tick, fetch_demos
-from etstats.usecases.fetch_files import Outcome, ServerReport, failure
+from etstats.usecases.visit import Outcome, ServerReport, failure
 
 logger = Logger()
 metrics = Metrics(namespace="etstats", service="fetch_demos")

@@ -21,7 +21,7 @@ from etstats.storage.database import Database
 from etstats.usecases import fetch_demos as use_case
 from etstats.usecases.analyse_demo import analyse_demo, receive
 from etstats.usecases.fetch_demos import QUIET_S, RESERVE_S, Tick, fetch_demos
-from etstats.usecases.fetch_files import Outcome, ServerReport
+from etstats.usecases.visit import Outcome, ServerReport
 from functions.ingest import fetch_demos as function
 from tests.demo_builder import TRIPLE
 from tests.fakes import FakeBucket

@@ -20,7 +20,8 @@ from etstats.gateways.game_server import GameServerConnection, read_private_key
 from etstats.storage import ledger
 from etstats.storage.database import Database
 from etstats.usecases import fetch_files as use_case
-from etstats.usecases.fetch_files import RESERVE_S, Outcome, ServerReport, Tick, failure, fetch_files
+from etstats.usecases.fetch_files import RESERVE_S, Tick, fetch_files
+from etstats.usecases.visit import Outcome, ServerReport, failure
 from tests.conftest import open_database
 from tests.fakes import FakeBucket
 from tests.ssh_server import SshServer, ssh_server

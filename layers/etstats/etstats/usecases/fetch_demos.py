@@ -23,7 +23,8 @@ from etstats.errors import BadFile, GameServerUnavailable
 from etstats.storage import demo as demos
 from etstats.storage import demo_file as book
 from etstats.storage.database import Database
-from etstats.usecases.fetch_files import GRACE_S, FileOutcome, Outcome, ServerReport, reached, receipt_name
+from etstats.usecases.fetch_files import GRACE_S, receipt_name
+from etstats.usecases.visit import FileOutcome, Outcome, ServerReport, Visit, ms_since, reached
 
 # A demo grows while its match is played, with pauses; then it is left alone.
 QUIET_S = 60
@@ -71,61 +72,40 @@ def fetch_demos(servers: Sequence[GameServer], tick: Tick) -> Iterator[ServerRep
     """
     visited = [server for server in servers if server.demo_folder]
     for place, server in enumerate(visited):
-        yield _Visit(server, tick, tick.spare_s() / (len(visited) - place)).report()
+        yield _DemosVisit(server, tick, tick.spare_s() / (len(visited) - place)).report()
 
 
-class _Visit:
-    """One server in one tick."""
+class _DemosVisit(Visit):
+    """A server's demos in one tick."""
 
     def __init__(self, server: GameServer, tick: Tick, share_s: float) -> None:
-        self._server = server
+        super().__init__(server, tick, share_s)
         self._tick = tick
-        self._share_s = share_s
-        self._started_at = time.monotonic()
-        self._listed = 0
-        self._files: list[FileOutcome] = []
 
-    def report(self) -> ServerReport:
-        fault = None
-        try:
-            self._visit()
-        except GameServerUnavailable as away:
-            fault = away
-        return ServerReport(
-            server=self._server.name,
-            listed=self._listed,
-            files=tuple(self._files),
-            took_ms=_ms_since(self._started_at),
-            fault=fault,
-        )
-
-    def _visit(self) -> None:
-        folder = replace(self._server, folder=self._server.demo_folder)
+    def visit(self) -> None:
+        folder = replace(self.server, folder=self.server.demo_folder)
         with (
-            reached(self._tick.db, self._server, now=self._tick.clock()),
-            self._tick.open_server(folder, deadline_s=max(0.0, self._share_s) + GRACE_S) as opened,
+            reached(self._tick.db, self.server, now=self._tick.clock()),
+            self._tick.open_server(folder, deadline_s=max(0.0, self.share_s) + GRACE_S) as opened,
         ):
             files = self._plan(opened.listing())
             for at, file in enumerate(files):
                 try:
-                    self._files.append(self._take(opened, file))
+                    self.files.append(self._take(opened, file))
                 except GameServerUnavailable:
-                    self._files += [_outcome(left, Outcome.LEFT) for left in files[at:]]
+                    self.files += [_outcome(left, Outcome.LEFT) for left in files[at:]]
                     raise
-
-    def _late(self) -> bool:
-        return self._tick.spare_s() <= 0 or time.monotonic() - self._started_at >= self._share_s
 
     def _plan(self, listing: Listing) -> list[Unsettled]:
         """What may be taken now, the latest first. Everything new or changed is noted before."""
         listed = [file for file in listing.files if _DEMO.fullmatch(file.name) and file.size]
         named = {receipt_name(file.name): file for file in listed}
-        self._listed = len(named)
+        self.listed = len(named)
         refusals = {name: reason for name, file in named.items() if (reason := _refusal(name, file))}
-        files = book.unsettled(self._tick.db, self._server.name, [replace(f, name=n) for n, f in named.items()])
+        files = book.unsettled(self._tick.db, self.server.name, [replace(f, name=n) for n, f in named.items()])
         now = self._tick.clock()
         if new := [file for file in files if not file.unchanged]:
-            book.note_seen(self._tick.db, self._server.name, new, refusals, now=now)
+            book.note_seen(self._tick.db, self.server.name, new, refusals, now=now)
         take = []
         for file in files:
             reason = refusals.get(file.name, "")
@@ -134,14 +114,14 @@ class _Visit:
                 case Verdict.FETCH:
                     take.append(file)
                 case Verdict.WAIT:
-                    self._files.append(_outcome(file, Outcome.WAITING))
+                    self.files.append(_outcome(file, Outcome.WAITING))
                 case Verdict.REFUSE:
-                    self._files.append(_outcome(file, Outcome.REFUSED, reason=reason))
+                    self.files.append(_outcome(file, Outcome.REFUSED, reason=reason))
         # one that made trouble before goes last
         return sorted(take, key=lambda file: (file.note is not None, -file.mtime, file.name))
 
     def _take(self, opened: OpenServer, file: Unsettled) -> FileOutcome:
-        if self._late():
+        if self.late():
             return _outcome(file, Outcome.LEFT)
         began = time.monotonic()
         try:
@@ -149,14 +129,14 @@ class _Visit:
                 opened.download(file.name, copy, size=file.size)
                 sha256 = self._keep(file, copy)
         except BadFile as fault:
-            book.note_trouble(self._tick.db, self._server.name, file.name, str(fault))
-            return _outcome(file, Outcome.FAILED, reason=str(fault), took_ms=_ms_since(began))
-        book.note_taken(self._tick.db, self._server.name, file, sha256=sha256)
-        return _outcome(file, Outcome.FETCHED, took_ms=_ms_since(began))
+            book.note_trouble(self._tick.db, self.server.name, file.name, str(fault))
+            return _outcome(file, Outcome.FAILED, reason=str(fault), took_ms=ms_since(began))
+        book.note_taken(self._tick.db, self.server.name, file, sha256=sha256)
+        return _outcome(file, Outcome.FETCHED, took_ms=ms_since(began))
 
     def _keep(self, file: Unsettled, copy: BinaryIO) -> str:
         """Its SHA-256. The row comes first: whoever finds the demo in the bucket knows where it is from."""
-        sha256, kind, guild_id = sha256_of(copy), file.name.rpartition(".")[2], self._server.guilds[0]
+        sha256, kind, guild_id = sha256_of(copy), file.name.rpartition(".")[2], self.server.guilds[0]
         number = demos.receive(
             self._tick.db, guild_id=guild_id, sha256=sha256, kind=kind, name=file.name, size=file.size, by=None,
             now=self._tick.clock(), recorded_at=datetime.fromtimestamp(file.mtime, UTC),
@@ -178,7 +158,3 @@ def _refusal(name: str, file: ListedFile) -> str:
 
 def _outcome(file: Unsettled, outcome: Outcome, *, reason: str = "", took_ms: int = 0) -> FileOutcome:
     return FileOutcome(name=file.name, outcome=outcome, size=file.size, took_ms=took_ms, reason=reason)
-
-
-def _ms_since(started_at: float) -> int:
-    return round(1000 * (time.monotonic() - started_at))

@@ -11,29 +11,23 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import Enum
 from typing import Protocol
 
 from etstats.config import GameServer
-from etstats.domain.health import Light, Observed
 from etstats.domain.listing import ListedFile, Listing, Unsettled, Verdict, judge
 from etstats.errors import (
     BadFile,
-    CircuitOpen,
-    GameServerRefused,
     GameServerUnavailable,
-    HostKeyMismatch,
     Unavailable,
 )
 from etstats.parsing.filename import read_name
 from etstats.storage import ledger
-from etstats.storage.breaker import guarded
 from etstats.storage.database import Database
-from etstats.storage.health import note_seen
 from etstats.storage.ledger import Sighting
+from etstats.usecases.visit import FileOutcome, Outcome, ServerReport, Visit, ms_since, reached
 
 # What must be left of the function's time when the last file is taken: a server that hangs then is cut off after
 # GRACE_S, and a write to the bucket gives up after 12 s.
@@ -64,39 +58,6 @@ class Bucket(Protocol):
     def put(self, key: str, body: bytes) -> None: ...
 
 
-class Outcome(Enum):
-    """What became of a file in this tick."""
-
-    FETCHED = "fetched"
-    WAITING = "waiting"  # young or growing: at the next tick
-    REFUSED = "refused"  # never, unless it changes: the receipt has the reason
-    FAILED = "failed"  # could not be read as listed: again at the next tick
-    LEFT = "left"  # no time left, or the server went away: at the next tick
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileOutcome:
-    name: str
-    outcome: Outcome
-    size: int
-    took_ms: int = 0
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerReport:
-    """What a tick found and did at one server. *fault*: why it ended early there."""
-
-    server: str
-    listed: int
-    files: tuple[FileOutcome, ...]
-    took_ms: int
-    fault: GameServerUnavailable | None
-
-    def count(self, outcome: Outcome) -> int:
-        return sum(file.outcome is outcome for file in self.files)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
     """What one tick works with. *remaining_ms*: until the function is ended; *clock*: now, with its time zone."""
@@ -118,86 +79,27 @@ def fetch_files(servers: Sequence[GameServer], tick: Tick) -> Iterator[ServerRep
     """
     for place, server in enumerate(servers):
         share_s = tick.spare_s() / (len(servers) - place)
-        yield _Visit(server, tick, share_s).report()
+        yield _FetchVisit(server, tick, share_s).report()
 
 
-def failure(reports: Sequence[ServerReport]) -> GameServerUnavailable | None:
-    """Whether the tick as a whole has failed: when no server could be used, or when one needs a person.
-
-    A single server that is away is reported and tried again; it may not drown what else could go wrong.
-    """
-    faults = [report.fault for report in reports if report.fault is not None]
-    if len(faults) < len(reports):
-        faults = [fault for fault in faults if isinstance(fault, (HostKeyMismatch, GameServerRefused))]
-    if len(faults) <= 1:
-        return faults[0] if faults else None
-    return GameServerUnavailable(" ".join(str(fault) for fault in faults))
-
-
-def note_visits(db: Database, reports: Sequence[ServerReport], *, now: datetime) -> None:
-    """Writes down, for /health, how each server was found. Raises DatabaseUnavailable."""
-    seen = [
-        Observed(
-            part=f"ssh/{report.server}",
-            light=Light.GOOD if report.fault is None else Light.BAD,
-            said=str(report.fault or f"{report.listed} files there"),
-        )
-        for report in reports
-    ]
-    note_seen(db, seen, now=now)
-
-
-@contextmanager
-def reached(db: Database, server: GameServer, *, now: datetime) -> Iterator[None]:
-    """Over SSH. A server that is away costs each tick the time that the others need, so after a while it is left alone:
-    GameServerUnavailable then, too."""
-    refusals = (GameServerRefused, HostKeyMismatch)
-    try:
-        with guarded(db, f"ssh:{server.name}", now=now, faults=(GameServerUnavailable,), answers=refusals):
-            yield
-    except CircuitOpen as alone:
-        raise GameServerUnavailable(str(alone)) from alone
-
-
-class _Visit:
-    """One server in one tick."""
+class _FetchVisit(Visit):
+    """A server's stats files in one tick."""
 
     def __init__(self, server: GameServer, tick: Tick, share_s: float) -> None:
-        self._server = server
+        super().__init__(server, tick, share_s)
         self._tick = tick
-        self._share_s = share_s
-        self._started_at = time.monotonic()
-        self._listed = 0
-        self._files: list[FileOutcome] = []
 
-    def report(self) -> ServerReport:
-        fault = None
-        try:
-            self._visit()
-        except GameServerUnavailable as away:
-            fault = away
-        return ServerReport(
-            server=self._server.name,
-            listed=self._listed,
-            files=tuple(self._files),
-            took_ms=_ms_since(self._started_at),
-            fault=fault,
-        )
-
-    def _visit(self) -> None:
-        if self._late():
+    def visit(self) -> None:
+        if self.late():
             raise GameServerUnavailable(
-                f"This tick had no time left for the game server {self._server.name}. "
+                f"This tick had no time left for the game server {self.server.name}. "
                 "If that lasts, give the fetch function a longer timeout."
             )
         with (
-            reached(self._tick.db, self._server, now=self._tick.clock()),
-            self._tick.open_server(self._server, deadline_s=self._share_s + GRACE_S) as opened,
+            reached(self._tick.db, self.server, now=self._tick.clock()),
+            self._tick.open_server(self.server, deadline_s=self.share_s + GRACE_S) as opened,
         ):
             self._fetch_all(opened, self._plan(opened.listing()))
-
-    def _late(self) -> bool:
-        return self._tick.spare_s() <= 0 or time.monotonic() - self._started_at >= self._share_s
 
     def _plan(self, listing: Listing) -> list[Unsettled]:
         """What may be fetched now, oldest first. Everything new or changed has its receipt before."""
@@ -205,8 +107,8 @@ class _Visit:
         # a folder that changes while it is read can show a file twice
         listed = {file.name: file for file, _ in named}
         refusals = {file.name: refusal for file, refusal in named if refusal is not None}
-        self._listed = len(listed)
-        files = ledger.unsettled(self._tick.db, self._server.name, listed.values())
+        self.listed = len(listed)
+        files = ledger.unsettled(self._tick.db, self.server.name, listed.values())
         now = self._tick.clock()
         self._give_receipts(files, refusals, now)
         fetch = []
@@ -216,35 +118,35 @@ class _Visit:
                 case Verdict.FETCH:
                     fetch.append(file)
                 case Verdict.WAIT:
-                    self._files.append(_outcome(file, Outcome.WAITING))
+                    self.files.append(_outcome(file, Outcome.WAITING))
                 case Verdict.REFUSE:
-                    self._files.append(_outcome(file, Outcome.REFUSED, reason=str(refusal)))
+                    self.files.append(_outcome(file, Outcome.REFUSED, reason=str(refusal)))
         # one that made trouble before goes last: it may cost a channel its patience again
         return sorted(fetch, key=lambda file: (file.note is not None, file.mtime, file.name))
 
     def _give_receipts(self, files: Iterable[Unsettled], refusals: dict[str, BadFile], now: datetime) -> None:
         seen = [_sighting(file, refusals.get(file.name)) for file in files if not file.unchanged]
         if seen:
-            ledger.note_seen(self._tick.db, self._server.name, seen, now=now)
+            ledger.note_seen(self._tick.db, self.server.name, seen, now=now)
 
     def _fetch_all(self, opened: OpenServer, files: Sequence[Unsettled]) -> None:
         with ThreadPoolExecutor(CHANNELS, thread_name_prefix="fetch") as channels:
             for start in range(0, len(files), BATCH):
                 done = list(channels.map(lambda file: self._fetch(opened, file), files[start : start + BATCH]))
-                self._files += [outcome for outcome, _ in done]
+                self.files += [outcome for outcome, _ in done]
                 self._note([outcome for outcome, _ in done], files[start : start + BATCH])
                 if faults := [fault for _, fault in done if fault is not None]:
-                    self._files += [_outcome(file, Outcome.LEFT) for file in files[start + BATCH :]]
+                    self.files += [_outcome(file, Outcome.LEFT) for file in files[start + BATCH :]]
                     raise faults[0]
 
     def _fetch(self, opened: OpenServer, file: Unsettled) -> tuple[FileOutcome, Unavailable | None]:
         """Reads one file and puts it away. Runs in a thread of its own, so faults are handed back."""
-        if self._late():
+        if self.late():
             return _outcome(file, Outcome.LEFT), None
         started_at = time.monotonic()
         try:
             body = _read_as_listed(opened, file)
-            self._tick.bucket.put(f"stats/{self._server.name}/{file.name}", body)
+            self._tick.bucket.put(f"stats/{self.server.name}/{file.name}", body)
         except BadFile as fault:
             return _outcome(file, Outcome.FAILED, reason=str(fault), since=started_at), None
         except Unavailable as fault:
@@ -255,9 +157,9 @@ class _Visit:
         """One statement for what a batch brought, and one for what it could not read."""
         both = list(zip(outcomes, files, strict=True))
         if fetched := [file for outcome, file in both if outcome.outcome is Outcome.FETCHED]:
-            ledger.note_fetched(self._tick.db, self._server.name, fetched, now=self._tick.clock())
+            ledger.note_fetched(self._tick.db, self.server.name, fetched, now=self._tick.clock())
         if failed := {file.name: outcome.reason for outcome, file in both if outcome.outcome is Outcome.FAILED}:
-            ledger.note_trouble(self._tick.db, self._server.name, failed)
+            ledger.note_trouble(self._tick.db, self.server.name, failed)
 
 
 def _read_as_listed(opened: OpenServer, file: Unsettled) -> bytes:
@@ -300,9 +202,5 @@ def _sighting(file: Unsettled, refusal: BadFile | None) -> Sighting:
 
 
 def _outcome(file: Unsettled, outcome: Outcome, *, reason: str = "", since: float | None = None) -> FileOutcome:
-    took_ms = 0 if since is None else _ms_since(since)
+    took_ms = 0 if since is None else ms_since(since)
     return FileOutcome(name=file.name, outcome=outcome, size=file.size, took_ms=took_ms, reason=reason)
-
-
-def _ms_since(started_at: float) -> int:
-    return round(1000 * (time.monotonic() - started_at))

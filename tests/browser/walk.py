@@ -105,7 +105,7 @@ class Walker:
             if message.get("flags", 128) & 128 == 0:
                 settled = f"[data-message='{message['id']}']:has(.slot[data-state=done]:not(.busy))"
                 self.stumbles += self.page.locator(settled).evaluate(LOOK)
-                return message
+                return self._fetch(f"/stub/webhooks/{token}/original")  # what was put off may have come meanwhile
             self.page.wait_for_timeout(30)
         raise SystemExit(f"An answer was promised and did not come within {LATE_WITHIN_S:.0f} s.")
 

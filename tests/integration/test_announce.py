@@ -218,6 +218,33 @@ def test_what_comes_while_a_post_is_under_way_is_not_missed(posting: Posting, da
     assert "Most damage given: 1101" in str(posting.posts()[0]["embeds"])
 
 
+class _Withdrawing:
+    """While a message is edited, what it is edited for is taken back."""
+
+    def __init__(self, posting: Posting, url: str, correction_id: int) -> None:
+        self._url, self._numbers = url, [correction_id]
+        self._channel = posting.channel
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "edit_message" and self._numbers:
+            db = open_database(self._url)
+            correct.withdraw(db, self._numbers.pop(), by="lead", now=NOW)
+            db.close()
+        return getattr(self._channel, name)
+
+
+def test_what_is_taken_back_while_its_edit_is_under_way_is_edited_back(posting: Posting, database_url: str) -> None:
+    """By then everything is as the message was last marked to show it, and yet it is about to show something else."""
+    posting.store(FIRST)
+    posting.announce()
+    done = correct.make(posting.db, VoidRound(server="eu1", file=FIRST[0]), by="lead", reason="lag", now=NOW)
+    before = posting.posts()[0]["embeds"]
+    posting.channel = _Withdrawing(posting, database_url, done.correction_id)
+    posting.announce()
+    posting.announce()
+    assert posting.posts()[0]["embeds"] == before
+
+
 # -- trouble ---------------------------------------------------------------------------------------------------------
 
 

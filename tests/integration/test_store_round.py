@@ -90,6 +90,18 @@ def test_a_file_that_changed_later_takes_the_place_of_the_first_version(db: Data
     assert changed == content_of(db)
 
 
+def test_a_file_of_which_only_the_winner_changed_makes_other_wins_of_the_same_lines(db: Database) -> None:
+    name, content = EVENINGS[0]
+    header = content.splitlines(keepends=True)[0]
+    fields = header.split(b"\\")
+    fields[5] = {b"1": b"2", b"2": b"1"}[fields[5]]
+    deliver(db, [(name, content.replace(header, b"\\".join(fields))), *EVENINGS])
+    changed = content_of(db)
+    forget(db)
+    deliver(db, EVENINGS)
+    assert changed == content_of(db)
+
+
 def test_a_late_file_joins_two_evenings(db: Database) -> None:
     one, _, two, *_ = a_match(minute=0), None, a_match(minute=75, map="adler")
     deliver(db, [*one, *two])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from operator import attrgetter
 from statistics import fmean
 
 from etstats.domain.evening import Evening, RoundLine
@@ -32,6 +33,12 @@ WEIGHTS: Mapping[Part, float] = {
 }
 # who gets the weight of objectives in a round in which nobody touched one, in these proportions
 _WITHOUT_OBJECTIVES: Mapping[Part, int] = {Part.KILLS: 6, Part.REVIVES: 3, Part.DAMAGE: 3, Part.SURVIVAL: 2}
+_UNTOUCHED = {
+    part: 0.0
+    if part is Part.OBJECTIVES
+    else weight + WEIGHTS[Part.OBJECTIVES] * _WITHOUT_OBJECTIVES[part] / sum(_WITHOUT_OBJECTIVES.values())
+    for part, weight in WEIGHTS.items()
+}
 _MOST_SURVIVAL = 2.0
 _PRIOR_ROUNDS = 2  # as many average rounds are added, so that few good ones do not win
 _FEWEST_ROUNDS = 2
@@ -43,6 +50,7 @@ _FIGURE: Mapping[Part, str] = {
     Part.DAMAGE: "damage_given",
     Part.SURVIVAL: "alive_ms",
 }
+_figures_of = attrgetter(*(_FIGURE[part] for part in WEIGHTS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,30 +91,29 @@ def contributions(lines: Iterable[RoundLine], winners: Mapping[int, int | None])
     by_round: dict[int, list[RoundLine]] = {}
     for line in lines:
         by_round.setdefault(line.round_id, []).append(line)
-    found = []
+    found: list[Contribution] = []
     for round_id, played in by_round.items():
-        if weights := _weights(played):
-            for side in (1, 2):
-                mates = [line for line in played if line.team == side]
-                found += _of_side(mates, weights, won=winners.get(round_id) == side)
+        weights = _weights(played)
+        for side in (1, 2) if any(weights) else ():
+            mates = [line for line in played if line.team == side]
+            found += _of_side(mates, weights, won=winners.get(round_id) == side)
     return found
 
 
-def _of_side(mates: Sequence[RoundLine], weights: Mapping[Part, float], *, won: bool) -> list[Contribution]:
+def _of_side(mates: Sequence[RoundLine], weights: Sequence[float], *, won: bool) -> list[Contribution]:
     values = [0.0] * len(mates)
-    for part, weight in weights.items():
-        for at, share in enumerate(_shares(mates, part)):
-            values[at] += weight * share
+    for part, weight, figures in zip(WEIGHTS, weights, zip(*map(_figures_of, mates), strict=True), strict=False):
+        if weight:
+            values = [value + weight * share for value, share in zip(values, _shares(figures, part), strict=True)]
     return [Contribution(guid=line.guid, value=value, won=won) for line, value in zip(mates, values, strict=True)]
 
 
-def _shares(mates: Sequence[RoundLine], part: Part) -> list[float]:
-    figures = [figure or 0 for figure in _figures(mates, part)]  # a part with an unknown figure has no weight
+def _shares(figures: Sequence[int], part: Part) -> list[float]:
     whole = sum(figures)
     if whole <= 0:
-        return [0.0] * len(mates)
+        return [0.0] * len(figures)
     if part is Part.SURVIVAL:
-        return [min(own * len(mates) / whole, _MOST_SURVIVAL) for own in figures]
+        return [min(own * len(figures) / whole, _MOST_SURVIVAL) for own in figures]
     return [own / whole for own in figures]
 
 
@@ -115,15 +122,14 @@ def _figures(lines: Iterable[RoundLine], part: Part) -> list[int | None]:
     return [getattr(line, name) for line in lines]
 
 
-def _weights(played: Sequence[RoundLine]) -> dict[Part, float]:
-    """What counts in this round: not what is unknown of anybody, nor objectives nobody touched. They sum to 1."""
-    weights = dict(WEIGHTS)
-    if not any(line.objectives for line in played):
-        left = weights.pop(Part.OBJECTIVES)
-        for part, portion in _WITHOUT_OBJECTIVES.items():
-            weights[part] += left * portion / sum(_WITHOUT_OBJECTIVES.values())
-    known = {part: weight for part, weight in weights.items() if None not in _figures(played, part)}
-    return {part: weight / sum(known.values()) for part, weight in known.items()}
+def _weights(played: Sequence[RoundLine]) -> list[float]:
+    """What counts in this round, in the order of the parts: nothing that is unknown of anybody, nor objectives nobody
+    touched. They sum to 1, or nothing counts."""
+    weights = WEIGHTS if any(line.objectives for line in played) else _UNTOUCHED
+    columns = zip(*map(_figures_of, played), strict=True)
+    known = [0.0 if None in figures else weight for weight, figures in zip(weights.values(), columns, strict=True)]
+    whole = sum(known)
+    return [weight / whole for weight in known] if whole else known
 
 
 def team_mvps(evening: Evening, lines: Sequence[RoundLine]) -> dict[str, Mvp]:

@@ -9,7 +9,7 @@ from etstats.domain.evening import Evening, PlayedLine, PlayedMap, PlayedRound, 
 from etstats.domain.form import SESSIONS
 from etstats.domain.player import RecentSession
 from etstats.storage.database import Database
-from etstats.storage.rows import only, values
+from etstats.storage.rows import from_columns, in_columns, only, values
 
 _LINE_COLUMNS = ", ".join(f"player_session.{field.name}" for field in fields(PlayedLine))
 _LATEST = "where counted_rounds > 0 order by last_at desc, session_id limit 1"
@@ -73,8 +73,8 @@ def _find(db: Database, which: str, **parameters: object) -> Evening | None:
 def round_lines(db: Database, session_id: int) -> list[RoundLine]:
     """Who did what in each counted round of the session, in time order; a person with two lines on one side once."""
     (found,) = db.values(
-        """
-        select json_agg(line order by written_at, number, round_id, guid, team)
+        f"""
+        select {in_columns(RoundLine)}
         from (select written_at, number, round_id, person as guid, min(player_round.name) as name, team,
                      sum(played_s) as played_s, sum(alive_ms) as alive_ms, sum(kills) as kills, sum(deaths) as deaths,
                      sum(damage_given) as damage_given,
@@ -82,10 +82,11 @@ def round_lines(db: Database, session_id: int) -> list[RoundLine]:
                      sum(revives_given) as revives_given
               from round join player_round using (round_id)
               where session_id = :session_id and counted and took_part and not is_bot and team in (1, 2)
-              group by written_at, number, round_id, person, team) as line""",
+              group by written_at, number, round_id, person, team
+              order by written_at, number, round_id, person, team) as line""",  # noqa: S608  # our own fragment
         session_id=session_id,
     )
-    return list(values(RoundLine, found))
+    return list(from_columns(RoundLine, found))
 
 
 def sessions_before(db: Database, evening: Evening) -> dict[str, tuple[RecentSession, ...]]:

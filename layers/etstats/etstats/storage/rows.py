@@ -6,7 +6,7 @@ For a whole round that takes 3.5 ms where row by row takes 40 to 60; and what a 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from enum import Enum
@@ -41,6 +41,20 @@ def values(kind: type[T], rows: Iterable[Mapping[str, Any]] | None) -> tuple[T, 
     declared = _declared(kind)
     moments = [name for name, type in declared.items() if type.startswith("datetime")]
     return tuple(kind(**_read(row, declared, moments)) for row in rows or ())
+
+
+def in_columns(kind: type) -> str:
+    """What rows are selected as when there are hundreds: one JSON array for each field of *kind*, not a name with every
+    value. They are in the order in which they come."""
+    return f"json_build_array({', '.join(f'json_agg({name})' for name in _declared(kind))})"
+
+
+def from_columns(kind: type[T], columns: Sequence[Sequence[Any] | None]) -> tuple[T, ...]:
+    """The *kind*s, which hold no times, of what `in_columns` selected."""
+    declared = tuple(_declared(kind))
+    return tuple(
+        kind(**dict(zip(declared, row, strict=True))) for row in zip(*(one or () for one in columns), strict=True)
+    )
 
 
 def _read(row: Mapping[str, Any], declared: Iterable[str], moments: Iterable[str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from random import Random
 
-from etstats.domain.correction import AttributeGuid, MergePersons, VoidRound, What
+from etstats.domain.correction import AttributeGuid, ForgetPerson, MergePersons, VoidRound, What
 from etstats.domain.stats_file import Kind
 from etstats.errors import BadFile
 from etstats.parsing.filename import read_name
@@ -80,6 +80,8 @@ def _corrections(rng: Random, files: Sequence[GameFile]) -> Iterator[What]:
         since = EVENING + timedelta(minutes=rng.randrange(-60, 200))
         until = since + timedelta(minutes=rng.choice((10, 60, 300)))
         yield AttributeGuid(guid=guids[0], person="EEEE0001", since=since, until=until)
+    if guids and rng.random() < 0.3:
+        yield ForgetPerson(guid=rng.choice(guids))
 
 
 def _is_stats(file: GameFile) -> bool:

@@ -11,7 +11,7 @@ from functools import partial
 
 import pytest
 
-from etstats.domain.correction import AttributeGuid, MergePersons, NameTeams, VoidRound, What
+from etstats.domain.correction import FORGOTTEN, AttributeGuid, ForgetPerson, MergePersons, NameTeams, VoidRound, What
 from etstats.errors import BadCorrection, DatabaseUnavailable
 from etstats.storage.correction import corrections
 from etstats.storage.database import Database
@@ -175,6 +175,43 @@ def test_a_guest_who_is_merged_later_takes_that_along(db: Database) -> None:
     assert (figure(db, "AAAA0001", "rounds"), figure(db, "DDDD0001", "rounds")) == (2, 4)
 
 
+# -- forgetting somebody ---------------------------------------------------------------------------------------------
+
+
+def test_who_is_forgotten_has_no_name_anywhere_and_all_he_did_stays(db: Database) -> None:
+    files = [(name, content.replace(b"AAAA0001\\AAAA0001", b"AAAA0001\\n^1ick")) for name, content in EVENINGS]
+    deliver(db, files)
+    before = content_of(db)
+    assert "nick" in repr(before)
+    assert make(db, ForgetPerson(guid="AAAA0001")).sessions == 2
+    after = content_of(db)
+    assert "nick" not in repr(after) and "n^1ick" not in repr(after)
+    assert db.values("select distinct name from player_round where guid = 'AAAA0001'") == [FORGOTTEN]
+    assert db.values("select name from alias where guid = 'AAAA0001'") == [FORGOTTEN]
+    assert after["player_total"] == before["player_total"]
+    assert after["weapon_total"] == before["weapon_total"]
+
+
+def test_who_is_forgotten_stays_so_under_the_guids_that_were_merged_with_him_and_in_rounds_to_come(
+    db: Database,
+) -> None:
+    deliver(db, [*EVENINGS[:2], *with_guid(EVENINGS[2:4], "AAAA0001", "DDDD0001")])
+    make(db, MergePersons(guid="DDDD0001", person="AAAA0001"))
+    make(db, ForgetPerson(guid="DDDD0001"))
+    deliver(db, EVENINGS[4:])
+    his = "select distinct name from player_round where person = 'AAAA0001'"
+    assert db.values(his) == [FORGOTTEN]
+    assert db.values("select guid from hidden_person order by guid") == ["AAAA0001", "DDDD0001"]
+
+
+def test_names_that_are_kept_as_written_are_shown_without_his(db: Database) -> None:
+    make(db, ForgetPerson(guid="AAAA0001"))
+    shown = "select shown_name(cast(:guid as text), 'nick')"
+    assert db.values(shown, guid="AAAA0001") == [FORGOTTEN]
+    assert db.values(shown, guid="BBBB0001") == ["nick"]
+    assert db.values(shown, guid=None) == ["nick"]
+
+
 # -- all of them -----------------------------------------------------------------------------------------------------
 
 ALL: list[Callable[[], What]] = [
@@ -182,11 +219,12 @@ ALL: list[Callable[[], What]] = [
     lambda: NameTeams(server="eu1", file=EVENINGS[0][0], attackers="Blues", defenders="Reds"),
     lambda: MergePersons(guid="DDDD0001", person="AAAA0001"),
     lambda: AttributeGuid(guid="BBBB0001", person="DDDD0009", since=EVENING + timedelta(minutes=26)),
+    lambda: ForgetPerson(guid="AAAA0001"),
 ]
 PLAYED = [*EVENINGS[:4], *with_guid(EVENINGS[4:], "AAAA0001", "DDDD0001")]
 
 
-@pytest.mark.parametrize("what", ALL, ids=["void", "name", "merge", "attribute"])
+@pytest.mark.parametrize("what", ALL, ids=["void", "name", "merge", "attribute", "forget"])
 def test_withdrawing_leaves_every_row_as_before(db: Database, what: Callable[[], What]) -> None:
     deliver(db, PLAYED)
     before = content_of(db)
@@ -197,7 +235,7 @@ def test_withdrawing_leaves_every_row_as_before(db: Database, what: Callable[[],
     assert [one.withdrawn_by for one in corrections(db)] == ["lead"]
 
 
-@pytest.mark.parametrize("what", ALL, ids=["void", "name", "merge", "attribute"])
+@pytest.mark.parametrize("what", ALL, ids=["void", "name", "merge", "attribute", "forget"])
 def test_a_correction_made_twice_is_one(db: Database, what: Callable[[], What]) -> None:
     deliver(db, PLAYED)
     first = make(db, what())

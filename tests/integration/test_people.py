@@ -15,6 +15,7 @@ import pytest
 from etstats.cards import export as export_card
 from etstats.commands import achievements, aliases, config, export, lang, notify, privacy
 from etstats.commands.question import Question
+from etstats.domain.correction import FORGOTTEN
 from etstats.domain.setting import NOTHING_SET, GuildSettings
 from etstats.domain.table import Table
 from etstats.errors import Refusal
@@ -174,6 +175,8 @@ def test_after_a_week_he_is_forgotten_and_found_by_nobody(played: Database) -> N
     assert say_farewell(played, now=NOW + timedelta(days=8)) == 0
     assert played.values("select user_id from person_link") == []
     assert played.values("select guid from hidden_person") == [NICK]
+    assert played.values("select distinct name from player_round where guid = :guid", guid=NICK) == [FORGOTTEN]
+    assert played.values("select made_by || ' ' || reason from correction") == ["himself asked to be forgotten"]
     with pytest.raises(Refusal):
         aliases.aliases(question(played, "aliases", user="77", player="nick"))
 

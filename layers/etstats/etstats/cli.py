@@ -22,7 +22,7 @@ from etstats.commands.document import markdown
 from etstats.commands.registration import registration
 from etstats.commands.registry import commands as registered
 from etstats.demo import command_line as demo_command_line
-from etstats.domain.correction import AttributeGuid, MergePersons, NameTeams, VoidRound, What
+from etstats.domain.correction import AttributeGuid, ForgetPerson, MergePersons, NameTeams, VoidRound, What
 from etstats.errors import BadFile, EtstatsError
 from etstats.parsing.filename import read_name
 from etstats.storage import audit
@@ -97,6 +97,9 @@ def _add_correcting(commands: _Commands) -> None:
     naming.add_argument("team_a", metavar="A", help="team A's name, who attacked first on the first complete map")
     naming.add_argument("team_b", metavar="B", help="team B's name")
     naming.set_defaults(run=_name_teams)
+    forgetting = kinds.add_parser("forget", help="take a person's names away; what he did stays counted")
+    forgetting.add_argument("guid", metavar="GUID")
+    forgetting.set_defaults(run=_forget)
     merging = kinds.add_parser("merge", help="two guids that are one person")
     attributing = kinds.add_parser("attribute", help="a guest who sat at somebody's machine for a time")
     for kind in (merging, attributing):
@@ -111,12 +114,12 @@ def _add_correcting(commands: _Commands) -> None:
             name, dest=name.strip("-") + "_", type=datetime.fromisoformat, metavar="TIME", help=meaning
         )
     attributing.set_defaults(run=_attribute)
-    for kind in (voiding, naming, merging, attributing):
+    for kind in (voiding, naming, merging, attributing, forgetting):
         kind.add_argument("--reason", required=True, help="shown to players")
     withdrawing = kinds.add_parser("withdraw", help="take one back; two persons are split so, too")
     withdrawing.add_argument("number", type=int, metavar="NUMBER")
     withdrawing.set_defaults(run=_withdraw)
-    for kind in (voiding, naming, merging, attributing, withdrawing):
+    for kind in (voiding, naming, merging, attributing, forgetting, withdrawing):
         kind.add_argument("--by", help="who says so; default: you")
     listing = commands.add_parser("corrections", help="list the corrections in force")
     listing.add_argument("--all", action="store_true", help="withdrawn ones, too")
@@ -154,6 +157,10 @@ def _name_teams(chosen: argparse.Namespace) -> None:
 
 def _merge(chosen: argparse.Namespace) -> None:
     _make(chosen, MergePersons(guid=chosen.guid, person=chosen.person))
+
+
+def _forget(chosen: argparse.Namespace) -> None:
+    _make(chosen, ForgetPerson(guid=chosen.guid))
 
 
 def _attribute(chosen: argparse.Namespace) -> None:

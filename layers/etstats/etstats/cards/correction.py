@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from etstats.cards.text import plain
-from etstats.domain.correction import AttributeGuid, Correction, MergePersons, NameTeams, VoidRound, What
+from etstats.domain.correction import AttributeGuid, Correction, ForgetPerson, MergePersons, NameTeams, VoidRound, What
 
 
 def line(correction: Correction) -> str:
@@ -27,3 +27,5 @@ def _what(what: What) -> str:
             since = f" from {what.since:%Y-%m-%d %H:%M}" if what.since else ""
             until = f" until {what.until:%Y-%m-%d %H:%M}" if what.until else ""
             return f"{what.guid} is {what.person}{since}{until}"
+        case ForgetPerson():
+            return f"forget {what.guid}"

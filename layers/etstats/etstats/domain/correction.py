@@ -7,7 +7,7 @@ the files decides every figure, so nothing here asks for more than values.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import Enum
 
@@ -17,6 +17,11 @@ class Kind(Enum):
     NAME_TEAMS = "name_teams"
     MERGE_PERSONS = "merge_persons"
     ATTRIBUTE_GUID = "attribute_guid"
+    FORGET_PERSON = "forget_person"
+
+
+# stands where the name of somebody stood who asked to be forgotten; in the database as well
+FORGOTTEN = "(forgotten)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +73,21 @@ def _begins_before_end(one: AttributeGuid, other: AttributeGuid) -> bool:
     return one.since is None or other.until is None or one.since < other.until
 
 
-What = VoidRound | NameTeams | MergePersons | AttributeGuid
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetPerson:
+    """What *guid*'s person did stays, since it is part of what others did; his names go, wherever he stands."""
+
+    guid: str
+
+
+What = VoidRound | NameTeams | MergePersons | AttributeGuid | ForgetPerson
 
 KINDS: Mapping[Kind, type[What]] = {
     Kind.VOID_ROUND: VoidRound,
     Kind.NAME_TEAMS: NameTeams,
     Kind.MERGE_PERSONS: MergePersons,
     Kind.ATTRIBUTE_GUID: AttributeGuid,
+    Kind.FORGET_PERSON: ForgetPerson,
 }
 _KIND_OF = {what: kind for kind, what in KINDS.items()}
 
@@ -121,6 +134,7 @@ class Corrections:
     names: dict[tuple[str, str], NameTeams] = field(default_factory=dict)
     merged: Mapping[str, str] = field(default_factory=dict)
     guests: Mapping[str, tuple[AttributeGuid, ...]] = field(default_factory=dict)
+    forgotten: frozenset[str] = frozenset()  # persons
 
     def person(self, guid: str, at: datetime) -> str:
         """The guid of the person behind *guid* at that time: first who sat there, then whom that one belongs to."""
@@ -157,12 +171,14 @@ def in_force(corrections: Iterable[Correction]) -> Corrections:
     for one in standing:
         if isinstance(one.what, AttributeGuid):
             guests[one.what.guid] = (*guests.get(one.what.guid, ()), one.what)
-    return Corrections(
+    known = Corrections(
         voided={(one.what.server, one.what.file): one.reason for one in standing if isinstance(one.what, VoidRound)},
         names={(one.what.server, one.what.file): one.what for one in standing if isinstance(one.what, NameTeams)},
         merged={one.what.guid: one.what.person for one in standing if isinstance(one.what, MergePersons)},
         guests=guests,
     )
+    leaving = (one.what.guid for one in standing if isinstance(one.what, ForgetPerson))
+    return replace(known, forgotten=frozenset(known.belongs_to(guid) for guid in leaving))
 
 
 def contradiction(what: What, standing: Iterable[Correction]) -> str | None:
@@ -191,4 +207,6 @@ def _clash(what: What, other: What) -> str | None:
             return f"{what.guid} belongs to {other.person} already"
         case AttributeGuid(), AttributeGuid() if what.guid == other.guid and what.overlaps(other):
             return f"{what.guid} is {other.person}'s for part of that time already"
+        case ForgetPerson(), ForgetPerson() if what.guid == other.guid:
+            return f"{what.guid} is forgotten already"
     return None

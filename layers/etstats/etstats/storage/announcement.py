@@ -52,7 +52,9 @@ def find_halves(db: Database, round_id: int) -> tuple[Half, ...]:
                     select line, person as guid, name, team, is_bot, played_s, kills, deaths, damage_given, gun_hits,
                            gun_shots, gun_headshot_hits, revives_given, gibs
                     from player_round where player_round.round_id = round.round_id and took_part) as one) as lines,
-               (select json_agg(given order by position) from award as given where file_id = endstats_id) as awards
+               (select json_agg(given order by position) from (
+                    select position, file_id, award, shown_name(guid, player) as player, guid, value_text from award
+                    where file_id = endstats_id) as given) as awards
         from round as asked
              left join match on match.session_id = asked.session_id and asked.round_id in (round1_id, round2_id)
              join round on round.round_id in (asked.round_id, round1_id, round2_id)

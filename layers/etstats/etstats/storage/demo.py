@@ -17,8 +17,8 @@ _COLUMNS = """
     demo_id, guild_id, sha256, kind, name, size, uploaded_by, received_at, state, percent, reason, map, begin_ms,
     end_ms, truncated, complete, recorder, round_id, match_score, match_parts, matched_by, shown_s, shown_whole"""
 _SHOWN = """
-    highlight.kind, highlight.client, highlight.name, highlight.team, highlight.guid, from_ms, to_ms, moments, parts,
-    weapons, also, against, units"""
+    highlight.kind, highlight.client, shown_name(highlight.guid, highlight.name) as name, highlight.team,
+    highlight.guid, from_ms, to_ms, moments, parts, weapons, also, against, units"""
 # of the same moment in several demos of its round the best is shown; a TV's, where they are alike
 _TOLD_ONCE = """
     not exists (
@@ -177,7 +177,8 @@ def top_performances(db: Database, guild_id: str, measure: Performance, *, limit
     return db.all(
         TopShot,
         """
-        select value, performance.name, performance.guid, demo_id, map, received_at
+        select value, shown_name(performance.guid, performance.name) as name, performance.guid, demo_id, map,
+               received_at
         from performance join demo using (demo_id)
         where performance.guild_id = :guild_id and measure = :measure and not exists (
             select from demo as its join performance as twin on twin.demo_id = its.demo_id

@@ -129,7 +129,7 @@ def round_awards(db: Database, session_id: int) -> list[RoundAward]:
     return db.all(
         RoundAward,
         """
-        select file_id, award, award.player, guid, value_text
+        select file_id, award, shown_name(guid, award.player) as player, guid, value_text
         from round join round_trust using (round_id) join award on file_id = endstats_id
         where session_id = :session_id and counted
         order by written_at, number, round_id, position""",

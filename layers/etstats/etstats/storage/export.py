@@ -177,7 +177,8 @@ def person_tables(db: Database, guid: str) -> tuple[Table, ...]:
         _table(
             db, "duels",
             """
-            select round.written_at, round.map, round.number as round, opponent, kills, deaths
+            select round.written_at, round.map, round.number as round,
+                   shown_name(opponent_guid, opponent) as opponent, kills, deaths
             from duel join round_trust on endstats_id = duel.file_id join round using (round_id)
             where subject_guid in (select guid from player_round where person = :guid)
             order by written_at desc, position limit :most""",

@@ -30,7 +30,7 @@ DERIVED = (
 # but for the ledger of files, whose results are computed.
 KEPT = (
     *("migration", "stats_file", "correction", "outbox", "post_channel", "interaction"),
-    *("person_link", "link_claim", "link_vouch", "farewell", "forgotten", "user_setting", "guild_setting", "cooldown"),
+    *("person_link", "link_claim", "link_vouch", "farewell", "user_setting", "guild_setting", "cooldown"),
     *("availability", "poll", "poll_vote", "reminder", "roster", "mvp_vote"),
     *("health", "problem", "canary_key"),
     *("demo", "demo_file", "demo_player", "demo_duel", "highlight", "performance", "clip", "video"),

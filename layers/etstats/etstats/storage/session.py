@@ -6,10 +6,11 @@ All rows go over in one statement, as JSON by table, to the database function th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from etstats.domain.correction import FORGOTTEN
 from etstats.domain.round import PlayerRound, Role, Round
 from etstats.domain.session import FORMULA_VERSION, Match, PlayerSession, Session
 from etstats.domain.weapon import WEAPONS
@@ -45,35 +46,37 @@ def write_sessions(
     *,
     stored: Mapping[int, StoredRound],
     contents: Mapping[int, str],
+    forgotten: Collection[str] = (),
     beside: Beside = Beside(),  # frozen
 ) -> None:
     """Makes the rows equal *sessions*, and those *beside* them what else was computed.
 
-    *stored*: the rounds as they are, by id; *contents*: each file's SHA-256. A round's lines follow from its file, its
-    partner and its role, and its row from these and its neighbours, so digests tell what must be written again.
+    *stored*: the rounds as they are, by id; *contents*: each file's SHA-256; *forgotten*: persons without a name. A
+    round's lines follow from its file, its partner, its role and these, and its row from these and its neighbours, so
+    digests tell what must be written again.
     """
-    change = _Change(sessions, stored, contents)
+    change = _Change(sessions, stored, contents, forgotten)
     db.run(
         """select write_sessions(:before, cast(:sessions as json), cast(:sums as json), cast(:rounds as json),
             cast(:matches as json), :changed, cast(:lines as json), cast(:weapons as json), cast(:reassigned as json),
             :moved, :turned, :anew, cast(:trusts as json), cast(:marks as json), cast(:companions as json))""",
         before=sorted({was.session_id for was in stored.values()}),
         sessions=as_json([_session_row(server, session) for session in sessions]),
-        sums=as_json([_sum_row(session, sums) for session in sessions for sums in session.players]),
+        sums=as_json([_sum_row(session, sums, forgotten) for session in sessions for sums in session.players]),
         rounds=_some(change.round_rows(server)),
         matches=as_json(_match_rows(sessions)) if change.touches_matches else None,
-        **_about_lines(change),
+        **_about_lines(change, forgotten),
         trusts=_some(beside.trusts),
         marks=_some(beside.marks),
         companions=as_json(beside.companions) if beside.companions else None,
     )
 
 
-def _about_lines(change: _Change) -> dict[str, object]:
+def _about_lines(change: _Change, forgotten: Collection[str]) -> dict[str, object]:
     lines = [(played, player) for played in change.lines for player in played.players]
     return {
         "changed": [played.round_id for played in change.lines],
-        "lines": _some([_line_row(played, player) for played, player in lines]),
+        "lines": _some([_line_row(played, player, forgotten) for played, player in lines]),
         "weapons": _some([row for played, player in lines for row in _weapon_rows(played, player)]),
         "reassigned": _some([{"round_id": one.round_id, "persons": one.persons} for one in change.reassigned]),
         "moved": [played.round_id for played in change.moved],
@@ -94,11 +97,15 @@ class _Change:
     """
 
     def __init__(
-        self, sessions: Sequence[Session], stored: Mapping[int, StoredRound], contents: Mapping[int, str]
+        self,
+        sessions: Sequence[Session],
+        stored: Mapping[int, StoredRound],
+        contents: Mapping[int, str],
+        forgotten: Collection[str],
     ) -> None:
         self._stored = stored
         self._rounds = [(session, played) for session in sessions for played in session.rounds]
-        self._digests = {played.round_id: _lines_digest(played, contents) for _, played in self._rounds}
+        self._digests = {played.round_id: _lines_digest(played, contents, forgotten) for _, played in self._rounds}
         self._rows = [
             (session, played, digest)
             for session, played in self._rounds
@@ -153,10 +160,12 @@ class _Change:
 _MADE_OF = {Role.R2: "less the first round", Role.R2_WITHOUT_R1: "what restarts each round"}
 
 
-def _lines_digest(played: Round, contents: Mapping[int, str]) -> bytes:
+def _lines_digest(played: Round, contents: Mapping[int, str], forgotten: Collection[str]) -> bytes:
     made_of = _MADE_OF.get(played.role, "as written")
     partner = contents[played.partner_id] if played.role is Role.R2 and played.partner_id is not None else ""
-    return _hash(f"{FORMULA_VERSION} {made_of} {contents[played.round_id]} {partner}")
+    without = sorted({played.person(one.guid) for one in played.players}.intersection(forgotten))
+    names = f" without the names of {without}" if without else ""
+    return _hash(f"{FORMULA_VERSION} {made_of} {contents[played.round_id]} {partner}{names}")
 
 
 def _digest(session: Session, played: Round, of_lines: bytes) -> bytes:
@@ -206,9 +215,13 @@ def _round_row(server: str, session: Session, played: Round, of_lines: bytes, di
 _LINE_COLUMNS = [name for name in PlayerRound.__slots__ if name != "weapons"]
 
 
-def _line_row(played: Round, player: PlayerRound) -> Row:
+_UNNAMED: Row = {"name": FORGOTTEN, "name_raw": FORGOTTEN}
+
+
+def _line_row(played: Round, player: PlayerRound, forgotten: Collection[str]) -> Row:
     own = {name: getattr(player, name) for name in _LINE_COLUMNS}
-    return {"round_id": played.round_id, "person": played.person(player.guid), **own}
+    person = played.person(player.guid)
+    return {"round_id": played.round_id, "person": person, **own, **(_UNNAMED if person in forgotten else {})}
 
 
 def _weapon_rows(played: Round, player: PlayerRound) -> Iterator[Row]:
@@ -234,6 +247,8 @@ def _match_rows(sessions: Sequence[Session]) -> list[Row]:
     ]
 
 
-def _sum_row(session: Session, sums: PlayerSession) -> Row:
+def _sum_row(session: Session, sums: PlayerSession, forgotten: Collection[str]) -> Row:
     columns = {name: getattr(sums, name) for name in PlayerSession.__slots__ if name != "sums"}
+    if sums.guid in forgotten:
+        columns["name"] = FORGOTTEN
     return {"session_id": session.session_id, **columns, **sums.sums}

@@ -106,11 +106,6 @@ def due_farewells(db: Database, *, now: datetime) -> list[Farewell]:
     )
 
 
-def forget_player(db: Database, guid: str, *, now: datetime) -> None:
-    """From now on nobody finds the player, and no board has him."""
-    db.run("insert into forgotten (guid, forgotten_at) values (:guid, :now) on conflict do nothing", guid=guid, now=now)
-
-
 def forget_account(db: Database, user_id: str) -> None:
     """Every row about the account goes: link, claims, vouches, settings, uploads, what he said and voted, the request
     itself. Demos stay, and nobody brought them, nor asked for anything about them."""

@@ -18,6 +18,7 @@ from etstats.domain.correction import (
     AttributeGuid,
     Correction,
     Corrections,
+    ForgetPerson,
     Kind,
     MergePersons,
     NameTeams,
@@ -57,11 +58,11 @@ def make(db: Database, what: What, *, by: str, reason: str, now: datetime) -> Do
     Raises BadCorrection when it is about nothing we know or stands against another one, with nothing changed.
     """
     with db.transaction():
-        return _make(db, what, by=by, reason=reason, now=now)
+        return make_within(db, what, by=by, reason=reason, now=now)
 
 
-def _make(db: Database, what: What, *, by: str, reason: str, now: datetime) -> Done:
-    """Part of the caller's transaction."""
+def make_within(db: Database, what: What, *, by: str, reason: str, now: datetime) -> Done:
+    """`make` as part of the caller's transaction."""
     book.hold(db)
     known = book.corrections(db)
     what = _grounded(db, what)
@@ -82,7 +83,7 @@ class _Undone(Exception):
 def rehearse(db: Database, what: What, *, reason: str, now: datetime) -> Rehearsal:
     """What making the correction would change; it is made, looked at and taken back in one transaction.
     Raises BadCorrection as `make` does."""
-    return _rehearsed(db, lambda: _make(db, what, by="", reason=reason, now=now))
+    return _rehearsed(db, lambda: make_within(db, what, by="", reason=reason, now=now))
 
 
 def rehearse_withdrawal(db: Database, correction_id: int, *, now: datetime) -> Rehearsal:
@@ -177,6 +178,8 @@ def _grounded(db: Database, what: What) -> What:
             what = replace(what, guid=_played(db, what.guid), person=_played(db, what.person))
         case AttributeGuid():
             what = replace(what, guid=_played(db, what.guid), person=_guid(what.person))
+        case ForgetPerson():
+            what = replace(what, guid=_guid(what.guid))
     return what
 
 
@@ -218,6 +221,8 @@ def _touched(db: Database, what: What, corrections: Corrections) -> list[int]:
             return [] if session_id is None else [session_id]
         case MergePersons():
             return book.sessions_with(db, corrections.touched_by(what.guid))
+        case ForgetPerson():
+            return book.sessions_with(db, corrections.touched_by(corrections.belongs_to(what.guid)))
         case AttributeGuid():
             return book.sessions_with(db, [what.guid], since=what.since, until=what.until)
 
@@ -243,4 +248,5 @@ def _compute(db: Database, kept: Sequence[Kept], corrections: Corrections) -> No
             sessions(evening, corrections),
             stored={one.file_id: one.round for one in near},
             contents={one.file_id: one.sha256 for one in near},
+            forgotten=corrections.forgotten,
         )

@@ -147,6 +147,7 @@ def _compute(db: Database, server: str, claimed: ledger.Claimed, readings: Mappi
         computed,
         stored={one.file_id: one.round for one in claimed.near if one.round is not None},
         contents={one.file_id: one.sha256 for one in (*claimed.near, claimed.file)},
+        forgotten=claimed.corrections.forgotten,
         beside=beside(server, computed, files, companions, claimed),
     )
     return computed

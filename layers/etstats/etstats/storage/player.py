@@ -31,6 +31,31 @@ _WEAPONS_OF_DAYS = """
            sum(deaths) as deaths, sum(headshots) as headshots
     from weapon_day where guid = :guid and day >= :since group by weapon"""
 
+_LATELY = f"""
+    recent as (
+        select last_at, rounds, played_s, kills, deaths, damage_given, session_id
+        from player_session where guid = :guid and last_at >= :since and :map = ''
+        order by last_at desc, session_id limit {_RECENT}
+    )"""  # noqa: S608
+_FAVOURITE = f"""
+    favourite as (
+        select weapon, rounds, hits, shots, kills, deaths, headshots from used
+        where kills > 0 and :map = '' order by kills desc, weapon limit {_WEAPONS}
+    )"""  # noqa: S608
+_VISITED = """
+    visited as (
+        select map, place.guid, name, place.rounds, wins, played_s, kills, deaths, damage_given, gun_hits,
+               gun_shots, revives_given, revives_known_rounds
+        from place join player using (guid) where :map = ''
+    )"""
+_OTHER_NAMES = f"""
+    other as (
+        select alias.name, alias.rounds, alias.first_at, alias.last_at
+        from alias join player using (guid) where guid = :guid and alias.name <> player.name
+        order by alias.last_at desc, alias.rounds desc, alias.name limit {_NAMES}
+    )"""  # noqa: S608
+_PLAYED_ON = "(select {which}(day) from player_day where guid = :guid and map = :map and day >= :since)"
+
 
 def find_profile(
     db: Database,
@@ -52,31 +77,14 @@ def find_profile(
         dict,
         f"""
         with whole as ({_OF_ALL_TIME if since is None else _OF_DAYS}
-        ), recent as (
-            select last_at, rounds, played_s, kills, deaths, damage_given, session_id
-            from player_session where guid = :guid and last_at >= :since and :map = ''
-            order by last_at desc, session_id limit {_RECENT}
-        ), used as ({_WEAPONS_OF_ALL_TIME if since is None else _WEAPONS_OF_DAYS}
-        ), favourite as (
-            select weapon, rounds, hits, shots, kills, deaths, headshots from used
-            where kills > 0 and :map = '' order by kills desc, weapon limit {_WEAPONS}
-        ), place as ({_MAPS_OF_ALL_TIME if since is None else _MAPS_OF_DAYS}
-        ), visited as (
-            select map, place.guid, name, place.rounds, wins, played_s, kills, deaths, damage_given, gun_hits,
-                   gun_shots, revives_given, revives_known_rounds
-            from place join player using (guid) where :map = ''
-        ), other as (
-            select alias.name, alias.rounds, alias.first_at, alias.last_at
-            from alias join player using (guid) where guid = :guid and alias.name <> player.name
-            order by alias.last_at desc, alias.rounds desc, alias.name limit {_NAMES}
-        )
+        ), {_LATELY}, used as ({_WEAPONS_OF_ALL_TIME if since is None else _WEAPONS_OF_DAYS}
+        ), {_FAVOURITE}, place as ({_MAPS_OF_ALL_TIME if since is None else _MAPS_OF_DAYS}
+        ), {_VISITED}, {_OTHER_NAMES}
         select player.guid, player.name, {COLUMNS},
                case when :map <> '' then null when :since <= date '0001-01-01' then player.sessions
                     else (select count(*) from player_session where guid = :guid and last_at >= :since) end as sessions,
-               coalesce((select min(day) from player_day where guid = :guid and map = :map and day >= :since),
-                        cast(player.first_at as date)) as first_day,
-               coalesce((select max(day) from player_day where guid = :guid and map = :map and day >= :since),
-                        cast(player.last_at as date)) as last_day,
+               coalesce({_PLAYED_ON.format(which="min")}, cast(player.first_at as date)) as first_day,
+               coalesce({_PLAYED_ON.format(which="max")}, cast(player.last_at as date)) as last_day,
                (select json_agg(recent order by last_at desc, session_id) from recent) as recent,
                (select json_agg(favourite order by kills desc, weapon) from favourite) as weapons,
                (select json_agg(other order by last_at desc, rounds desc, name) from other) as names,

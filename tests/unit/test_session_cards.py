@@ -282,7 +282,7 @@ def a_receipt(name: str = "supply.txt", **changes: Any) -> Receipt:
 def a_listed_round(played: PlayedRound | None = None, **changes: Any) -> ListedRound:
     usual = ListedRound(
         played=played or a_played_round(role="r1"), stats=a_receipt(), endstats=None, gametime=None,
-        endstats_expected=False, replaced=False, doubts=(),
+        endstats_expected=False, replaced=False, demo_whole=None, doubts=(),
     )  # fmt: skip
     return replace(usual, **changes)
 
@@ -312,6 +312,21 @@ def test_a_receipt_tells_how_far_a_file_came_and_when() -> None:
 )
 def test_a_receipt_tells_why_a_file_is_not_further(changes: dict[str, Any], told: str) -> None:
     assert told in texts(rounds_of(a_listed_round(stats=a_receipt(**changes))))
+
+
+@pytest.mark.parametrize(
+    ("whole", "doubts", "told"),
+    [
+        (True, (), "✔ demo: shows the whole round and agrees"),
+        (False, (), "✔ demo: shows a part of the round and agrees"),
+        (True, ("off_demo_kills",), "Trust C: a demo shows another number of kills\n✔ stats"),
+        (True, ("off_demo_kills",), "✔ demo: shows the whole round and tells otherwise"),
+    ],
+)
+def test_a_demo_is_named_among_the_sources(whole: bool, doubts: tuple[str, ...], told: str) -> None:
+    played = a_played_round(role="r1", grade="C" if doubts else "A")
+    assert told in texts(rounds_of(a_listed_round(played, demo_whole=whole, doubts=doubts)))
+    assert "demo:" not in texts(rounds_of(a_listed_round()))
 
 
 def test_what_has_not_come_is_missed_once_it_should_have() -> None:

@@ -75,6 +75,7 @@ def _round(words: Words, one: ListedRound, now: datetime, *, dated: bool) -> Fie
     lines += _grade(words, one)
     files = ((words(f"rounds.file_{kind}"), getattr(one, kind)) for kind in _KINDS)
     lines += [_file(words, label, receipt, played.written_at) for label, receipt in files if receipt is not None]
+    lines += _demo(words, one)
     lines += [f"✖ {words(f'rounds.absent_{absent.value}')}" for absent in one.absent(now)]
     return Field(name=name, value="\n".join(lines))
 
@@ -97,6 +98,15 @@ def _grade(words: Words, one: ListedRound) -> list[str]:
     if not why and not one.played.counted:
         return []  # why it does not count says it
     return [words("rounds.grade", grade=grade, why="; ".join(why) if why else words("trust.unexplained"))]
+
+
+def _demo(words: Words, one: ListedRound) -> list[str]:
+    """What a demo of it has to say; nothing where there is none."""
+    if one.demo_whole is None:
+        return []
+    differs = any(code.startswith("off_demo_") for code in one.doubts)
+    seen, says = "whole" if one.demo_whole else "part", "differs" if differs else "agrees"
+    return [f"✔ {words('rounds.file_demo')}: {words(f'rounds.demo_{seen}_{says}')}"]
 
 
 def _file(words: Words, label: str, receipt: Receipt, round_at: datetime | None) -> str:

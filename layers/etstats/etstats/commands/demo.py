@@ -9,8 +9,7 @@ from etstats.cards.text import escaped
 from etstats.commands.question import Question
 from etstats.commands.registry import Answers, Option, Permission, Seen, Takes, command
 from etstats.domain.demo import Demo, Shown, State
-from etstats.domain.demo_match import Candidate, Match, Said, best_match, joined, kills_by_name, score
-from etstats.domain.demo_match import Shown as ShownRound
+from etstats.domain.demo_match import Candidate, Match, Said, best_match, joined, score
 from etstats.domain.render import TICKET_LIVES as RENDERER_LIVES
 from etstats.domain.upload import ATTACHED_BYTES, TICKET_LIVES, Ticket, file_name
 from etstats.errors import BadInput, Refusal
@@ -99,7 +98,7 @@ def demo_delete(q: Question) -> Message:
         raise Refusal("demo.which")
     one = demo_of(q)
     _check_his(q, one)
-    book.delete(q.db, one.demo_id, guild_id=q.asked.guild_id)
+    book.delete(q.db, one.demo_id, guild_id=q.asked.guild_id, now=q.now)
     return sentence(q.words("demo.deleted", name=escaped(one.name)))
 
 
@@ -156,7 +155,7 @@ def suggest_round(q: Question) -> tuple[Choice, ...]:
     one = demo_named(q, q.asked.text("demo"))
     if one is None or not one.map:
         return ()
-    shown = _shown(q, one)
+    shown = book.shown_round(q.db, one)
     typed = q.asked.text(q.asked.focused).casefold()
     found = sorted((score(shown, each) for each in book.candidates(q.db, one.map)), key=lambda match: -match.score)
     labelled = [(_match_label(q, match), f"#{match.candidate.round_id:x}") for match in found]
@@ -167,12 +166,6 @@ def suggest_round(q: Question) -> tuple[Choice, ...]:
 
 def _match_label(q: Question, match: Match) -> str:
     return q.words("demo.choose_round", round=card.round_label(q.words, match.candidate), score=match.score)
-
-
-def _shown(q: Question, one: Demo) -> ShownRound:
-    """What the demo shows, as its analysis found it."""
-    kills = kills_by_name(book.demo_players(q.db, one.demo_id))
-    return ShownRound(map=one.map or "", duration_s=one.shown_s, whole=bool(one.shown_whole), kills=kills)
 
 
 @command(
@@ -191,7 +184,7 @@ def demo_match(q: Question) -> Message:
     candidate = book.find_candidate(q.db, said.round_id) if said and said.round_id is not None else None
     if said and said.round_id is not None and candidate is None:
         raise Refusal("demo.no_round")
-    shown = _shown(q, one)
+    shown = book.shown_round(q.db, one)
     match = (
         score(shown, candidate) if candidate else None if said else best_match(shown, book.candidates(q.db, shown.map))
     )
@@ -216,7 +209,7 @@ def _keep_match(q: Question, one: Demo, said: Said | None, match: Match | None) 
     with q.db.transaction():
         book.say_match(q.db, one, said, by=q.asked.caller.id, now=q.now)
         players = joined(book.demo_players(q.db, one.demo_id), match)
-        book.rematch(q.db, one, match, players, human=said is not None)
+        book.rematch(q.db, one, match, players, human=said is not None, now=q.now)
 
 
 @command(

@@ -13,7 +13,8 @@ from etstats.domain.receipt import MISSED_AFTER, Absent, Receipt
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedRound:
     """*endstats_expected*: the game server was sending such files by then. *replaced*: the map was started anew.
-    *doubts*: codes of what stands against the best grade, worst first."""
+    *demo_whole*: whether the demo that its figures are held against shows all of it; None: there is none. *doubts*:
+    codes of what stands against the best grade, worst first."""
 
     played: PlayedRound
     stats: Receipt | None
@@ -21,6 +22,7 @@ class ListedRound:
     gametime: Receipt | None
     endstats_expected: bool
     replaced: bool
+    demo_whole: bool | None
     doubts: tuple[str, ...]
 
     def absent(self, now: datetime) -> tuple[Absent, ...]:

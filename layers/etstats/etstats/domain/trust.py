@@ -1,13 +1,14 @@
 """How far a round's figures can be relied on: what was held against what, what differed, and a grade from A to D.
 
-What one side gave the other received, so sums over a round must be equal; endstats and gametime files count the same
-round again; and some figures cannot be. Nothing is dropped: checks and marks say what was found, the grade sums it up.
+What one side gave the other received, so sums over a round must be equal; endstats and gametime files and demos count
+the same round again (`testimony` holds what a demo is asked); and some figures cannot be. Nothing is dropped: checks
+and marks say what was found, the grade sums it up.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum
 
@@ -49,6 +50,7 @@ class Origin(Enum):
     ITSELF = "stats"
     ENDSTATS = "endstats"
     GAMETIME = "gametime"
+    DEMO = "demo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,7 @@ class Trust:
 
 # the players' clock goes in steps of six seconds, and rounding may take another two
 CLOCK_STEP_S = 6
-_CLOCK_S = CLOCK_STEP_S + 2
+CLOCK_S = CLOCK_STEP_S + 2
 _EXACT_S = 3
 # of all the game's guns none fires faster than every 50 ms
 _BULLETS_PER_S = 20
@@ -121,17 +123,18 @@ def judge(played: Round, file: StatsFile, endstats: EndstatsFile | None, gametim
     if gametime is not None:
         checks += _against_gametime(played, gametime)
     marks = _marks(played, file)
-    return Trust(grade=_grade(checks, marks), checks=tuple(checks), marks=tuple(marks))
+    grade = grade_of(checks, {mark.doubt for mark in marks})
+    return Trust(grade=grade, checks=tuple(checks), marks=tuple(marks))
 
 
-def _grade(checks: Sequence[Check], marks: Sequence[Mark]) -> Grade:
+def grade_of(checks: Sequence[Check], doubts: Set[Doubt]) -> Grade:
+    """What the *checks* of a round and the *doubts* about its lines come to."""
     wrong = [check for check in checks if check.verdict in (Verdict.OFF, Verdict.BROKEN)]
-    doubts = {mark.doubt for mark in marks}
     if any(check.verdict is Verdict.BROKEN and check.origin is Origin.ITSELF for check in wrong):
         return Grade.D
     if wrong or Doubt.LINE in doubts:
         return Grade.C
-    counts = [check for check in checks if check.code not in _ABOUT_TIME]
+    counts = [check for check in checks if check.code not in _SAY_LITTLE]
     if all(check.verdict is Verdict.UNKNOWN for check in counts):
         return Grade.C
     laws = [check for check in counts if check.origin is Origin.ITSELF]
@@ -140,19 +143,23 @@ def _grade(checks: Sequence[Check], marks: Sequence[Mark]) -> Grade:
     return Grade.A if proven and Doubt.FIGURE not in doubts else Grade.B
 
 
-# these say nothing about what players did
-_ABOUT_TIME = frozenset({"clock", "gametime_duration", "gametime_limit", "gametime_result", "gametime_reason"})
+# These say nothing about what players did, or only what it was at least.
+_SAY_LITTLE = frozenset(
+    {"clock", "gametime_duration", "gametime_limit", "gametime_result", "gametime_reason", "demo_duration", "demo_part"}
+)
 
 
 def _laws(players: Sequence[PlayerRound]) -> list[Check]:
-    return [_compared(code, compared, _sum(players, one), _sum(players, other)) for code, compared, one, other in _LAWS]
+    return [
+        held_against(code, compared, _sum(players, one), _sum(players, other)) for code, compared, one, other in _LAWS
+    ]
 
 
 def _sum(players: Iterable[PlayerRound], name: str) -> int | None:
     return _total(getattr(player, name) for player in players)
 
 
-def _compared(
+def held_against(
     code: str, compared: str, one: int | None, other: int | None, *, origin: Origin = Origin.ITSELF, allowed: int = 0
 ) -> Check:
     if one is None or other is None:
@@ -178,8 +185,8 @@ def _clock(played: Round) -> Check:
     compared = "seconds by the players' clock and by the header"
     clock_s, limit_s = played.clock_s, played.limit_s
     if played.outcome is Outcome.COMPLETED or clock_s is None or limit_s is None:
-        return _compared("clock", compared, clock_s, played.time_s, allowed=CLOCK_STEP_S)
-    return _compared("clock", compared, max(clock_s, limit_s), limit_s, allowed=CLOCK_STEP_S)
+        return held_against("clock", compared, clock_s, played.time_s, allowed=CLOCK_STEP_S)
+    return held_against("clock", compared, max(clock_s, limit_s), limit_s, allowed=CLOCK_STEP_S)
 
 
 # --- the endstats file
@@ -197,8 +204,8 @@ def _duels(played: Round, file: StatsFile, endstats: EndstatsFile) -> list[Check
     deaths = sum(duel.deaths for duel in endstats.duels)
     of_lines = _kills_like(kills, played, file)
     checks = [
-        _compared("duels_both_sides", "kills and deaths in the duels", kills, deaths, origin=Origin.ENDSTATS),
-        _compared(
+        held_against("duels_both_sides", "kills and deaths in the duels", kills, deaths, origin=Origin.ENDSTATS),
+        held_against(
             "duels", "kills in the duels and in the lines", kills, _total(of_lines.values()), origin=Origin.ENDSTATS
         ),
     ]
@@ -238,11 +245,11 @@ def _owned_duels(played: Round, endstats: EndstatsFile, of_lines: Mapping[int, i
     apart = [abs(kills - (known.get(name) or 0)) for name, kills in kills_of.items() if name in known]
     kills_told = kills_of.total()
     return [
-        _compared(
+        held_against(
             "duel_pairs", "each duel as its two players tell it", kills_told + crossed, kills_told,
             origin=Origin.ENDSTATS,
         ),
-        _compared(
+        held_against(
             "duel_players", "each player's kills in his duels and in his line",
             None if None in known.values() else kills_told + sum(apart), kills_told, origin=Origin.ENDSTATS,
         ),
@@ -269,7 +276,7 @@ def _awards(file: StatsFile, endstats: EndstatsFile) -> list[Check]:
         written = [value for line in file.players if isinstance(value := line.figure(figure), int)]
         most = max(written) if written and len(written) == len(file.players) else None
         compared = f"“{award.award}” and the lines as written"
-        checks.append(_compared(f"award_{figure}", compared, round(award.value), most, origin=Origin.ENDSTATS))
+        checks.append(held_against(f"award_{figure}", compared, round(award.value), most, origin=Origin.ENDSTATS))
     return checks
 
 
@@ -279,14 +286,14 @@ def _awards(file: StatsFile, endstats: EndstatsFile) -> list[Check]:
 def _against_gametime(played: Round, told: Gametime) -> list[Check]:
     exact = played.duration_source in (DurationSource.HEADER, DurationSource.PLAYTIME)
     known_s = None if played.duration_source is DurationSource.LIMIT else played.duration_s
-    duration = _compared(
+    duration = held_against(
         "gametime_duration", "seconds by the gametime file and by the stats file", told.played_s, known_s,
-        origin=Origin.GAMETIME, allowed=_EXACT_S if exact else _CLOCK_S,
+        origin=Origin.GAMETIME, allowed=_EXACT_S if exact else CLOCK_S,
     )  # fmt: skip
     sides_told, sides_known = (told.winner_team, told.defender_team), (played.winner_team, played.defender_team)
     return [
         duration,
-        _compared(
+        held_against(
             "gametime_limit", "the limit in seconds", told.limit_s, played.limit_s, origin=Origin.GAMETIME, allowed=1
         ),
         _told("gametime_result", "who defended and who won", _same(sides_told, sides_known)),
@@ -367,7 +374,7 @@ def _about_time(player: PlayerRound, played: Round, line: PlayerLine) -> Iterabl
     if alive is not None and not 0 <= alive <= 1000:
         yield "alive_out_of_range", f"alive for {alive / 10:g} % of the time", Doubt.FIGURE
     longest_s = max(played.duration_s or 0, played.limit_s or 0)
-    if longest_s and played_s is not None and played_s > longest_s + _CLOCK_S:
+    if longest_s and played_s is not None and played_s > longest_s + CLOCK_S:
         yield "longer_than_round", f"in the game for {played_s} s of {longest_s}", Doubt.FIGURE
 
 

@@ -75,6 +75,22 @@ def means_label(name: str) -> str:
     return known or (name.replace("_", " ").capitalize() if name.isupper() else name)
 
 
+# In which weapon's tally the game counts a kill or a hit, by what a demo calls the means or the weapon (ET:Legacy's and
+# 2.60b's names). What is missing here, a trap or a fall, stands in no line of a stats file.
+_COUNTED_AS = {
+    "KNIFE": "KNIFE BACKSTAB", "KNIFE_KBAR": "KNIFE_KABAR", "LUGER": "LUGER SILENCER AKIMBO_LUGER AKIMBO_SILENCEDLUGER",
+    "COLT": "COLT SILENCED_COLT AKIMBO_COLT AKIMBO_SILENCEDCOLT", "MP40": "MP40", "THOMPSON": "THOMPSON",
+    "STEN": "STEN", "FG42": "FG42 FG42SCOPE FG42_SCOPE", "PANZERFAUST": "PANZERFAUST", "BAZOOKA": "BAZOOKA",
+    "FLAMETHROWER": "FLAMETHROWER", "GRENADE": "GRENADE GRENADE_LAUNCHER GRENADE_PINEAPPLE",
+    "MORTAR": "MORTAR MORTAR_SET", "MORTAR2": "MORTAR2 MORTAR2_SET", "DYNAMITE": "DYNAMITE", "AIRSTRIKE": "AIRSTRIKE",
+    "ARTILLERY": "ARTY", "SATCHEL": "SATCHEL SATCHEL_DET", "GRENADELAUNCHER": "GPG40 M7", "LANDMINE": "LANDMINE",
+    "MG42": "MG42 MACHINEGUN MOBILE_MG42 MOBILE_MG42_SET DUMMY_MG42",
+    "BROWNING": "BROWNING MOBILE_BROWNING MOBILE_BROWNING_SET", "CARBINE": "CARBINE", "KAR98": "KAR98",
+    "GARAND": "GARAND GARAND_SCOPE", "K43": "K43 K43_SCOPE", "MP34": "MP34", "SYRINGE": "SYRINGE MEDIC_SYRINGE",
+}  # fmt: skip
+COUNTED_AS = {name: key for key, names in _COUNTED_AS.items() for name in names.split()}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopUser:
     """Among those who kill most with a weapon."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from io import SEEK_END
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, NamedTuple, TypeVar
 
 from etstats.demo.demo import About, Demo
-from etstats.demo.events import Completeness
+from etstats.demo.events import Completeness, Pause
 from etstats.demo.positions import Position, read_positions
 from etstats.domain.highlight import Highlight
+from etstats.domain.testimony import Testimony
 from etstats.errors import BadDemo
 from etstats.greatshot.battle import Battle, battle
 from etstats.greatshot.detect import detect
+from etstats.greatshot.testimony import witnessed
 
 SAMPLED_MS = 200
 _LOOK_EVERY = 1_000
@@ -28,22 +30,34 @@ class Analysis:
     about: About
     battle: Battle
     highlights: tuple[Highlight, ...]
+    testimony: Testimony | None
+
+
+class _Fought(NamedTuple):
+    """*sure*: that every kill is told as it was. *lossless*: no snapshot is lost."""
+
+    about: About
+    battle: Battle
+    pauses: tuple[Pause, ...]
+    sure: bool
+    lossless: bool
 
 
 def analyse(source: BinaryIO, *, look: Callable[[int], None] = lambda _: None) -> Analysis:
     """Reads *source* twice from its start. *look* is told again and again how many percent are done, and may raise to
     end it. Raises BadDemo."""
-    about, found = _fought(source, look, read_positions(source, every_ms=SAMPLED_MS))
-    return Analysis(about=about, battle=found, highlights=tuple(detect(found)))
+    found = _fought(source, look, read_positions(source, every_ms=SAMPLED_MS))
+    told = witnessed(found.battle, found.about.players, found.pauses, lossless=found.lossless) if found.sure else None
+    return Analysis(about=found.about, battle=found.battle, highlights=tuple(detect(found.battle)), testimony=told)
 
 
 def fought(source: BinaryIO, from_ms: int, to_ms: int, *, look: Callable[[int], None] = lambda _: None) -> Battle:
     """The battle of a demo with every position from *from_ms* to *to_ms*, and the sampled ones of the rest. Reads
     *source* twice from its start; *look* as above. Raises BadDemo."""
-    return _fought(source, look, _sampled(read_positions(source, every_ms=0), from_ms, to_ms))[1]
+    return _fought(source, look, _sampled(read_positions(source, every_ms=0), from_ms, to_ms)).battle
 
 
-def _fought(source: BinaryIO, look: Callable[[int], None], positions: Iterable[Position]) -> tuple[About, Battle]:
+def _fought(source: BinaryIO, look: Callable[[int], None], positions: Iterable[Position]) -> _Fought:
     """*positions* of *source* are asked for when its events have been read."""
     size = max(1, source.seek(0, SEEK_END))
     source.seek(0)
@@ -53,6 +67,8 @@ def _fought(source: BinaryIO, look: Callable[[int], None], positions: Iterable[P
     source.seek(0)
     seen = list(_watched(positions, source, size, look, from_percent=50))
     complete = demo.completeness()["hit"] is not Completeness.CULLED
+    # server times of one map may be those of another as well
+    sure = demo.completeness()["kill"] is Completeness.COMPLETE and about.gamestates == 1
     found = battle(
         events,
         seen,
@@ -62,7 +78,8 @@ def _fought(source: BinaryIO, look: Callable[[int], None], positions: Iterable[P
         begin_ms=about.first_server_time_ms,
         end_ms=about.last_server_time_ms,
     )
-    return about, found
+    pauses = tuple(event for event in events if isinstance(event, Pause))
+    return _Fought(about, found, pauses, sure=sure, lossless=demo.reader.invalid_snapshots == 0)
 
 
 def _sampled(positions: Iterable[Position], from_ms: int, to_ms: int) -> Iterator[Position]:

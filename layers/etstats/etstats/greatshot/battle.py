@@ -33,12 +33,13 @@ _NEAR_MS = 400  # a position is told of a moment when it is no older
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
     """A round's play, in server time. *limit_ms*: how long it may last; None: not known. *over*: whether the demo
-    holds its end."""
+    holds its end. *played* False: a demo without any round's play, as a whole."""
 
     begin_ms: int
     end_ms: int
     limit_ms: int | None
     over: bool
+    played: bool = True
 
     def holds(self, at_ms: int) -> bool:
         return self.begin_ms <= at_ms <= self.end_ms
@@ -188,7 +189,7 @@ def _teams(events: Iterable[Event], players: Iterable[Player]) -> dict[int, list
 def _whole(events: Sequence[Event]) -> Iterator[Span]:
     """A demo without any round's play, a warm-up: all of it is worth looking at."""
     if events:
-        yield Span(begin_ms=events[0].at_ms, end_ms=events[-1].at_ms, limit_ms=None, over=False)
+        yield Span(begin_ms=events[0].at_ms, end_ms=events[-1].at_ms, limit_ms=None, over=False, played=False)
 
 
 def _spans(events: Sequence[Event]) -> Iterator[Span]:

@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from etstats.domain.demo import Demo, DemoDuel, DemoPlayer, Performance, Shown, TopShot
-from etstats.domain.demo_match import Candidate, Match, Said
+from etstats.domain.demo_match import Candidate, Match, Said, kills_by_name
+from etstats.domain.demo_match import Shown as ShownRound
 from etstats.domain.highlight import Highlight, Kind, Moment, Part
+from etstats.domain.testimony import Testimony
 from etstats.storage.database import Database
 from etstats.storage.rows import as_json, only
+from etstats.storage.testimony import find_testimony, weigh, written
 
 _COLUMNS = """
     demo_id, guild_id, sha256, kind, name, size, uploaded_by, received_at, state, percent, reason, map, begin_ms,
@@ -113,6 +116,13 @@ def demos(db: Database, guild_id: str, *, limit: int, offset: int = 0) -> list[D
     )  # fmt: skip
 
 
+def shown_round(db: Database, demo: Demo) -> ShownRound:
+    """What it shows, as its analysis found it."""
+    told = find_testimony(db, demo.demo_id)
+    kills = kills_by_name(demo_players(db, demo.demo_id)) if told is None else told.kills_by_name()
+    return ShownRound(map=demo.map or "", duration_s=demo.shown_s, whole=bool(demo.shown_whole), kills=kills)
+
+
 def demo_players(db: Database, demo_id: int) -> list[DemoPlayer]:
     """Most kills first."""
     return db.all(
@@ -192,9 +202,15 @@ def top_performances(db: Database, guild_id: str, measure: Performance, *, limit
     )
 
 
-def delete(db: Database, demo_id: int, *, guild_id: str) -> bool:
-    """With all that was found in it; whether it was there."""
-    return db.run("delete from demo where demo_id = :id and guild_id = :guild_id", id=demo_id, guild_id=guild_id) > 0
+def delete(db: Database, demo_id: int, *, guild_id: str, now: datetime) -> bool:
+    """With all that was found in it and what it told of its round; whether it was there."""
+    with db.transaction():
+        shown = db.values(
+            "delete from demo where demo_id = :id and guild_id = :guild_id returning round_id",
+            id=demo_id, guild_id=guild_id,
+        )  # fmt: skip
+        weigh(db, shown, now=now)
+    return bool(shown)
 
 
 def candidates(db: Database, map: str) -> list[Candidate]:
@@ -261,8 +277,11 @@ def unmatched(db: Database, *, since: datetime) -> list[Demo]:
     )
 
 
-def rematch(db: Database, demo: Demo, match: Match | None, players: Sequence[DemoPlayer], *, human: bool) -> None:
-    """It shows another round than it did: *players* as that round tells them."""
+def rematch(
+    db: Database, demo: Demo, match: Match | None, players: Sequence[DemoPlayer], *, human: bool, now: datetime
+) -> None:
+    """It shows another round than it did: *players* as that round tells them. Part of the caller's transaction."""
+    before = _showed(db, demo)
     this = {"demo_id": demo.demo_id}
     _replace(db, demo, "demo_player", [this | asdict(player) for player in players])
     for table in ("highlight", "performance"):
@@ -289,6 +308,12 @@ def rematch(db: Database, demo: Demo, match: Match | None, players: Sequence[Dem
         where demo_id = :demo_id""",
         **_matched(match, human=human), **this,
     )  # fmt: skip
+    weigh(db, {before, match.candidate.round_id if match else None}, now=now)
+
+
+def _showed(db: Database, demo: Demo) -> int | None:
+    """The round so far; nobody else joins the demo with another until the transaction ends."""
+    return next(iter(db.values("select round_id from demo where demo_id = :id for update", id=demo.demo_id)), None)
 
 
 def _matched(match: Match | None, *, human: bool) -> dict[str, object]:
@@ -314,6 +339,7 @@ class Found:
     complete: bool
     shown_s: int | None
     shown_whole: bool
+    testimony: Testimony | None
     match: Match | None
     said: bool
     players: Sequence[DemoPlayer]
@@ -326,9 +352,11 @@ def write(db: Database, demo: Demo, found: Found, *, fallback_channel: str, now:
     """All of it in one transaction, in place of what was there, with the post that tells of it. Raises
     DatabaseUnavailable, with nothing changed."""
     with db.transaction():
+        before = _showed(db, demo)
         for table, rows in _rows(demo, found).items():
             _replace(db, demo, table, rows)
         _finish(db, demo, found, now)
+        weigh(db, {before, found.match.candidate.round_id if found.match else None}, now=now)
         _post(db, demo, fallback_channel, now)
 
 
@@ -364,12 +392,13 @@ def _finish(db: Database, demo: Demo, found: Found, now: datetime) -> None:
         update demo set state = 'ready', percent = 100, reason = null, claimed_until = null, analysed_at = :now,
             map = :map, mod = :mod, server_name = :server_name, recorder = :recorder, begin_ms = :begin_ms,
             end_ms = :end_ms, truncated = :truncated, complete = :complete, shown_s = :shown_s,
-            shown_whole = :shown_whole, round_id = :round_id, match_score = :score,
-            match_parts = cast(:parts as jsonb), matched_by = :matched_by
+            shown_whole = :shown_whole, testimony = cast(:testimony as jsonb), round_id = :round_id,
+            match_score = :score, match_parts = cast(:parts as jsonb), matched_by = :matched_by
         where demo_id = :id""",
         now=now, map=found.map, mod=found.mod, server_name=found.server_name, recorder=found.recorder,
         begin_ms=found.begin_ms, end_ms=found.end_ms, truncated=found.truncated, complete=found.complete,
-        shown_s=found.shown_s, shown_whole=found.shown_whole, id=demo.demo_id,
+        shown_s=found.shown_s, shown_whole=found.shown_whole, testimony=written(found.testimony),
+        id=demo.demo_id,
         **_matched(found.match, human=found.said),
     )  # fmt: skip
 

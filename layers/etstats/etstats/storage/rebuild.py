@@ -83,6 +83,7 @@ def make(live: Database, shadow: Database) -> None:
     if _ran(live) != _ran(shadow):
         raise NotMigrated("The database is of another version than this program. Run `etstats migrate` first.")
     copy_corrections(live)
+    copy_demos(live)
     # where the posts of files go that only the bucket has so far
     live.run(f"insert into {SHADOW}.guild_setting select * from guild_setting")
 
@@ -120,6 +121,30 @@ def changed_corrections(live: Database) -> list[int]:
     return live.values(
         f"""select correction_id from correction as ours full join {SHADOW}.correction as its using (correction_id)
             where ours is distinct from its order by 1"""
+    )
+
+
+# all of a demo that its round's trust follows from
+_TOLD = "sha256, guild_id, round_id, matched_by, match_parts, testimony"
+
+
+def copy_demos(live: Database) -> None:
+    """The shadow's demos tell what the live ones do. They are nobody's figures, so they are not compared or swapped."""
+    live.run(f"delete from {SHADOW}.demo where demo_id not in (select demo_id from demo)")
+    columns = ", ".join(_columns(live, "demo"))
+    live.run(
+        f"""insert into {SHADOW}.demo ({columns}) overriding system value select {columns} from demo
+            on conflict (demo_id) do update set {_assigned(_TOLD.split(", "), ())}"""
+    )
+
+
+def rounds_shown_otherwise(live: Database) -> list[int]:
+    """The rounds that a demo tells of on one side only, or otherwise."""
+    return live.values(
+        f"""select distinct shown from demo as ours full join {SHADOW}.demo as its using (demo_id),
+                lateral (values (ours.round_id), (its.round_id)) as side (shown)
+            where ({_row("ours", _TOLD.split(", "))}) is distinct from ({_row("its", _TOLD.split(", "))})
+                and shown is not null order by 1"""
     )
 
 
@@ -263,6 +288,12 @@ def formula_versions(db: Database) -> list[int]:
 
 
 # -- swapping --------------------------------------------------------------------------------------------------------
+
+
+def hold_demos(live: Database) -> None:
+    """Until the transaction ends no demo comes, goes or is joined with another round. Before anything else is held:
+    whoever joins one goes from the demo to its round."""
+    live.run("lock table demo in share row exclusive mode")
 
 
 def hold_everything(live: Database) -> None:

@@ -51,6 +51,8 @@ def _listed(db: Database, which: str, order: str, **parameters: object) -> list[
                replaced_by is not null as replaced,
                {_file("wanted.round_id")} as stats, {_file("endstats_id")} as endstats,
                {_file("gametime_id")} as gametime,
+               (select cast(testimony ->> 'whole' as boolean) from demo
+                where demo.round_id = wanted.round_id and demo.sha256 = demo_sha256 limit 1) as demo_whole,
                exists (select from companion where companion.server = wanted.server and kind = 'endstats'
                                                    and earliest <= written_at) as endstats_expected,
                (select array_agg(code order by place, code) from (
@@ -80,6 +82,7 @@ def _round(row: dict[str, Any]) -> ListedRound:
         gametime=_receipt(row["gametime"]),
         endstats_expected=row["endstats_expected"],
         replaced=row["replaced"],
+        demo_whole=row["demo_whole"],
         doubts=tuple(row["doubts"] or ()),
     )
 

@@ -16,6 +16,7 @@ from etstats.domain.session import FORMULA_VERSION, Match, PlayerSession, Sessio
 from etstats.domain.weapon import WEAPONS
 from etstats.storage.database import Database
 from etstats.storage.rows import Row, as_json
+from etstats.storage.testimony import weigh_held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,17 +50,19 @@ def write_sessions(
     forgotten: Collection[str] = (),
     beside: Beside = Beside(),  # frozen
 ) -> None:
-    """Makes the rows equal *sessions*, and those *beside* them what else was computed.
+    """Makes the rows equal *sessions*, and those *beside* them what else was computed, with what demos tell of it.
 
     *stored*: the rounds as they are, by id; *contents*: each file's SHA-256; *forgotten*: persons without a name. A
     round's lines follow from its file, its partner, its role and these, and its row from these and its neighbours, so
     digests tell what must be written again.
     """
     change = _Change(sessions, stored, contents, forgotten)
-    db.run(
-        """select write_sessions(:before, cast(:sessions as json), cast(:sums as json), cast(:rounds as json),
+    shown = db.values(
+        """select array(select round_id from demo where round_id = any (:judged))
+           from write_sessions(:before, cast(:sessions as json), cast(:sums as json), cast(:rounds as json),
             cast(:matches as json), :changed, cast(:lines as json), cast(:weapons as json), cast(:reassigned as json),
             :moved, :turned, :anew, cast(:trusts as json), cast(:marks as json), cast(:companions as json))""",
+        judged=[*(row["round_id"] for row in beside.trusts), *(played.round_id for played in change.lines)],
         before=sorted({was.session_id for was in stored.values()}),
         sessions=as_json([_session_row(server, session) for session in sessions]),
         sums=as_json([_sum_row(session, sums, forgotten) for session in sessions for sums in session.players]),
@@ -69,7 +72,9 @@ def write_sessions(
         trusts=_some(beside.trusts),
         marks=_some(beside.marks),
         companions=as_json(beside.companions) if beside.companions else None,
-    )
+    )[0]
+    for round_id in sorted(set(shown)):
+        weigh_held(db, round_id)
 
 
 def _about_lines(change: _Change, forgotten: Collection[str]) -> dict[str, object]:

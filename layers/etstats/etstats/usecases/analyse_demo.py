@@ -23,6 +23,7 @@ from etstats.errors import BadDemo, BadFile, BadInput, Unavailable
 from etstats.greatshot.analysis import Analysis, analyse
 from etstats.greatshot.figures import duels, performances, players
 from etstats.greatshot.report import report
+from etstats.greatshot.testimony import is_whole, shown
 from etstats.storage import demo as book
 from etstats.storage import upload as uploads
 from etstats.storage.database import Database
@@ -157,9 +158,9 @@ class _Watch:
 def _found(db: Database, demo: Demo, analysis: Analysis) -> book.Found:
     about, fought = analysis.about, analysis.battle
     everybody = players(fought, about.players)
-    shown = _shown(analysis, everybody)
+    seen = _shown(analysis, everybody)
     said = book.said_match(db, demo)
-    match = _match(db, shown) if said is None else _said(db, shown, said)
+    match = _match(db, seen) if said is None else _said(db, seen, said)
     everybody = joined(everybody, match)
     return book.Found(
         map=about.map,
@@ -170,8 +171,9 @@ def _found(db: Database, demo: Demo, analysis: Analysis) -> book.Found:
         end_ms=fought.end_ms,
         truncated=about.truncated,
         complete=fought.complete,
-        shown_s=shown.duration_s,
-        shown_whole=shown.whole,
+        shown_s=seen.duration_s,
+        shown_whole=seen.whole,
+        testimony=analysis.testimony,
         match=match,
         said=said is not None,
         players=everybody,
@@ -181,14 +183,14 @@ def _found(db: Database, demo: Demo, analysis: Analysis) -> book.Found:
     )
 
 
-def _match(db: Database, shown: Shown) -> Match | None:
-    return best_match(shown, book.candidates(db, shown.map)) if shown.map else None
+def _match(db: Database, seen: Shown) -> Match | None:
+    return best_match(seen, book.candidates(db, seen.map)) if seen.map else None
 
 
-def _said(db: Database, shown: Shown, said: Said) -> Match | None:
+def _said(db: Database, seen: Shown, said: Said) -> Match | None:
     """The round somebody named, with the points there are for it."""
     candidate = book.find_candidate(db, said.round_id) if said.round_id is not None else None
-    return score(shown, candidate) if candidate is not None else None
+    return score(seen, candidate) if candidate is not None else None
 
 
 def _recorder(about: About) -> str | None:
@@ -198,11 +200,10 @@ def _recorder(about: About) -> str | None:
 
 def _shown(analysis: Analysis, everybody: list[DemoPlayer]) -> Shown:
     """The longest round in the demo is what it shows."""
-    spans = sorted(analysis.battle.spans, key=lambda span: span.begin_ms - span.end_ms)
-    whole = bool(spans) and spans[0].over and analysis.battle.begin_ms <= spans[0].begin_ms + 1_000
+    span, told = shown(analysis.battle), analysis.testimony
     return Shown(
         map=analysis.about.map,
-        duration_s=(spans[0].end_ms - spans[0].begin_ms) // 1_000 if spans else None,
-        whole=whole,
-        kills=kills_by_name(everybody),
+        duration_s=(span.end_ms - span.begin_ms) // 1_000 if span is not None else None,
+        whole=span is not None and is_whole(analysis.battle, span),
+        kills=kills_by_name(everybody) if told is None else told.kills_by_name(),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from etstats.domain.demo_match import Shown, best_match, joined, kills_by_name
+from etstats.domain.demo_match import best_match, joined
 from etstats.storage import demo as book
 from etstats.storage.database import Database
 
@@ -15,13 +15,11 @@ def match_demos(db: Database, *, now: datetime) -> int:
     """How many were joined now. Safe to repeat."""
     count = 0
     for demo in book.unmatched(db, since=now - TRIED_FOR):
-        players = book.demo_players(db, demo.demo_id)
-        shown = Shown(
-            map=demo.map or "", duration_s=demo.shown_s, whole=bool(demo.shown_whole), kills=kills_by_name(players)
-        )
+        shown = book.shown_round(db, demo)
         match = best_match(shown, book.candidates(db, shown.map))
         if match is not None:
             with db.transaction():
-                book.rematch(db, demo, match, joined(players, match), human=False)
+                players = joined(book.demo_players(db, demo.demo_id), match)
+                book.rematch(db, demo, match, players, human=False, now=now)
             count += 1
     return count

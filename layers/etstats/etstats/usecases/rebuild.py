@@ -21,6 +21,7 @@ from etstats.storage import correction as book
 from etstats.storage import rebuild as shadows
 from etstats.storage.database import Database
 from etstats.storage.leaderboard import standings
+from etstats.storage.testimony import weigh
 from etstats.usecases.correct import compute_again
 from etstats.usecases.store_round import store
 
@@ -116,9 +117,10 @@ class Rebuild:
 
     def _swap(self) -> None:
         with self.live.transaction():
+            shadows.hold_demos(self.live)
             book.hold(self.live)
             shadows.hold_everything(self.live)
-            if shadows.changed_corrections(self.live) or self._apart():
+            if shadows.changed_corrections(self.live) or shadows.rounds_shown_otherwise(self.live) or self._apart():
                 raise _Landed
             shadows.swap(self.live)
 
@@ -129,6 +131,10 @@ class Rebuild:
             with self.shadow.transaction():
                 changed = (one.what for one in book.corrections(self.shadow) if one.correction_id in numbers)
                 compute_again(self.shadow, changed, now=self.now)
+        if shown := shadows.rounds_shown_otherwise(self.live):
+            shadows.copy_demos(self.live)
+            with self.shadow.transaction():
+                weigh(self.shadow, shown, now=self.now)
         for landed in self._apart():
             self._looked_at.add(landed)
             key = f"{_FOLDER}{landed.server}/{landed.name}"

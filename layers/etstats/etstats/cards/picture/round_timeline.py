@@ -10,6 +10,7 @@ from etstats.cards.picture.canvas import Canvas
 from etstats.cards.picture.scale import Scale
 from etstats.demo.events import Objective, Team
 from etstats.greatshot.battle import Battle, Span
+from etstats.greatshot.testimony import shown
 from etstats.words import Words
 
 _HEIGHT = 720
@@ -24,7 +25,7 @@ _TICKS_MS = (5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000
 
 def draw(words: Words, battle: Battle, *, title: str) -> str:
     canvas = Canvas(height=_HEIGHT)
-    span = longest(battle)
+    span = shown(battle)
     counts = _counts(battle, span)
     figure = [
         (str(counts[Team.AXIS]), theme.TEAM_A), (" : ", theme.MUTED), (str(counts[Team.ALLIES]), theme.TEAM_B),
@@ -44,17 +45,12 @@ def draw(words: Words, battle: Battle, *, title: str) -> str:
 
 def told(words: Words, battle: Battle) -> str:
     """Both sides' kills, and each objective with its time in the round."""
-    span = longest(battle)
+    span = shown(battle)
     counts = _counts(battle, span)
     said = [f"{words(f'watch.{team.value}')} {words.count('kill', counts[team])}" for team in (Team.AXIS, Team.ALLIES)]
     if span is not None:
         said += [f"{_clock(one.at_ms - span.begin_ms)} {_what(one)}" for one in _objectives(battle, span)]
     return " · ".join(said)
-
-
-def longest(battle: Battle) -> Span | None:
-    """The round that a demo shows, where it holds parts of others as well."""
-    return max(battle.spans, key=lambda span: span.end_ms - span.begin_ms, default=None)
 
 
 def _counts(battle: Battle, span: Span | None) -> Counter[Team]:

@@ -38,6 +38,7 @@ class Rest:
             ("GET", "/channels/{channel}", Call.READ, self.get_channel),
             ("GET", "/guilds/{guild}", Call.READ, self.get_guild),
             ("GET", "/guilds/{guild}/channels", Call.READ, self.get_channels),
+            ("GET", "/guilds/{guild}/members/{user}", Call.READ, self.get_member),
             ("GET", messages, Call.READ, self.get_messages),
             ("POST", messages, Call.POST, self.post_message),
             ("PATCH", messages + "/{message}", Call.EDIT, self.edit_post),
@@ -97,6 +98,13 @@ class Rest:
         if request.match_info["guild"] != GUILD_ID:
             raise refused(404, 10004, "Unknown Guild")
         return web.json_response([text_channel(*one) for one in self.memory.channels.items()])
+
+    async def get_member(self, request: web.Request) -> web.Response:
+        _need_bot(request)
+        user = next((one for one in USERS if one.id == request.match_info["user"]), None)
+        if request.match_info["guild"] != GUILD_ID or user is None:
+            raise refused(404, 10007, "Unknown Member")
+        return web.json_response(user.present_member())
 
     def _channel(self, request: web.Request) -> str:
         channel = request.match_info["channel"]

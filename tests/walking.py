@@ -74,7 +74,7 @@ class Desk:
     def tools(self) -> Tools:
         return Tools(
             control=self.control, render=self.render, intake=lambda: INTAKE, renders=lambda: RENDERS,
-            back_up=lambda: Backup(key="backups/now", rows=1, size=1_024),
+            back_up=lambda told: Backup(key="backups/now", rows=1, size=1_024),
         )  # fmt: skip
 
     def send(self, body: dict[str, object]) -> None:

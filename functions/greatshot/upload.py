@@ -15,10 +15,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from etstats import wiring
 from etstats.cards.page.upload import upload as upload_page
-from etstats.domain.upload import File, Ticket, file_name, file_told
+from etstats.cards.text import unmarked
+from etstats.domain.upload import File, Kind, Ticket, file_told
 from etstats.errors import BadRequest, Refusal, Unavailable
 from etstats.interactions import ticket as tickets
-from etstats.usecases import upload_demo
+from etstats.usecases import upload as uploads
 from etstats.words import words_for
 
 logger = Logger()
@@ -74,36 +75,37 @@ def _answer(ticket: Ticket, asked: Mapping[str, Any]) -> dict[str, Any]:
     db, parts, what = wiring.database(), wiring.parts(), asked.get("ask")
     if what == "state":
         return _state(ticket, str(asked.get("name")))
-    file = _file(asked)
+    file = _file(asked, ticket.kind)
     if what == "begin":
-        begun = upload_demo.begin(db, parts, ticket, file, now=datetime.now(UTC))
+        begun = uploads.begin(db, parts, ticket, file, now=datetime.now(UTC))
         logger.info("upload begun", guild=ticket.guild_id, size=file.size, there=len(begun.there))
         return {"there": list(begun.there), "finished": begun.finished}
     if what == "part":
         number = asked.get("part")
-        return {"url": upload_demo.part_link(db, parts, ticket, file, number if type(number) is int else 0)}
+        return {"url": uploads.part_link(db, parts, ticket, file, number if type(number) is int else 0)}
     if what == "finish":
-        upload_demo.finish(db, parts, ticket, file)
+        uploads.finish(db, parts, ticket, file)
         logger.info("upload finished", guild=ticket.guild_id, size=file.size)
         return {}
     raise BadRequest("The upload page asks for begin, part, finish and state.")
 
 
-def _file(asked: Mapping[str, Any]) -> File:
+def _file(asked: Mapping[str, Any], kind: Kind) -> File:
     """Raises Refusal."""
     size = asked.get("size")
-    file = file_told(str(asked.get("name")), size if type(size) is int else 0, str(asked.get("mark")))
+    file = file_told(str(asked.get("name")), size if type(size) is int else 0, str(asked.get("mark")), kind)
     if file is None:
         raise Refusal("upload.error_bad_file")
     return file
 
 
 def _state(ticket: Ticket, name: str) -> dict[str, Any]:
-    found = upload_demo.come_of(wiring.database(), ticket, file_name(name) or "")
+    found = uploads.come_of(wiring.database(), ticket, name)
     if found.refused is not None:
         return {"state": "failed", "reason": found.refused}
+    reason = unmarked(found.reason or "") if ticket.kind is Kind.PACKAGE else found.reason
     return {
-        "state": found.state or "received", "percent": found.percent or 0, "reason": found.reason,
+        "state": found.state or "received", "percent": found.percent or 0, "reason": reason,
         "map": found.map, "highlights": found.highlights,
     }  # fmt: skip
 

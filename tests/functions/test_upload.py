@@ -13,8 +13,8 @@ from etstats import wiring
 from etstats.domain.upload import File, Ticket, Upload
 from etstats.errors import BucketUnavailable, Refusal
 from etstats.interactions import ticket as tickets
-from etstats.usecases import upload_demo
-from etstats.usecases.upload_demo import Begun
+from etstats.usecases import upload as uploads
+from etstats.usecases.upload import Begun
 from functions.greatshot import upload
 
 KEY = b"k" * 32
@@ -74,8 +74,8 @@ def test_the_page_is_told_what_is_there_and_where_the_next_part_goes(monkeypatch
         asked.append((ticket.user_id, file.name, number))
         return "https://bucket.example/part"
 
-    monkeypatch.setattr(upload_demo, "begin", lambda *_, now: Begun(there=(1, 3)))
-    monkeypatch.setattr(upload_demo, "part_link", link)
+    monkeypatch.setattr(uploads, "begin", lambda *_, now: Begun(there=(1, 3)))
+    monkeypatch.setattr(uploads, "part_link", link)
     assert _ask("begin") == (200, {"there": [1, 3], "finished": False})
     assert _ask("part", part=2) == (200, {"url": "https://bucket.example/part"})
     assert asked == [("42", "evening.tv_84", 2)]
@@ -88,9 +88,9 @@ def test_a_refusal_and_a_bucket_that_is_away_are_told_apart(monkeypatch: pytest.
 
         return finish
 
-    monkeypatch.setattr(upload_demo, "finish", fails(Refusal("upload.error_incomplete")))
+    monkeypatch.setattr(uploads, "finish", fails(Refusal("upload.error_incomplete")))
     assert _ask("finish") == (403, {"error": "error_incomplete"})
-    monkeypatch.setattr(upload_demo, "finish", fails(BucketUnavailable("away")))
+    monkeypatch.setattr(uploads, "finish", fails(BucketUnavailable("away")))
     assert _ask("finish") == (503, {"error": "error_away"})
 
 
@@ -99,9 +99,9 @@ def test_what_came_of_an_upload_is_told(monkeypatch: pytest.MonkeyPatch) -> None
         "key": "k", "size": 9, "mark": "m", "multipart": "x", "finished": True, "refused": None, "state": "analysing",
         "percent": 40, "reason": None, "map": None, "highlights": 0,
     }  # fmt: skip
-    monkeypatch.setattr(upload_demo, "come_of", lambda *_: Upload(**known))  # type: ignore[arg-type]
+    monkeypatch.setattr(uploads, "come_of", lambda *_: Upload(**known))  # type: ignore[arg-type]
     assert _ask("state") == (
         200, {"state": "analysing", "percent": 40, "reason": None, "map": None, "highlights": 0},
     )  # fmt: skip
-    monkeypatch.setattr(upload_demo, "come_of", lambda *_: Upload(**known | {"refused": "no"}))  # type: ignore[arg-type]
+    monkeypatch.setattr(uploads, "come_of", lambda *_: Upload(**known | {"refused": "no"}))  # type: ignore[arg-type]
     assert _ask("state") == (200, {"state": "failed", "reason": "no"})

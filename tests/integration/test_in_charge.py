@@ -20,8 +20,9 @@ from etstats.commands.question import Tools
 from etstats.config import GameServer
 from etstats.domain.audit import Entry
 from etstats.domain.backup import Backup
+from etstats.domain.map_package import Brought, MapPackage
 from etstats.domain.permission import Holder, Tier
-from etstats.domain.server import MapPackage
+from etstats.domain.progress import Told
 from etstats.errors import BadFile, BucketUnavailable, GameServerRefused
 from etstats.gateways.rcon import GamePort
 from etstats.interactions import request
@@ -63,7 +64,7 @@ class World:
     bodies: list[bytes] = field(default_factory=list)
     seal: Seal | None = None
     packages: Any = None
-    back_up: Callable[[], Backup] = lambda: Backup(key="backups/now", rows=12, size=2_048)
+    back_up: Callable[[Told], Backup] = lambda told: Backup(key="backups/now", rows=12, size=2_048)
 
     def control(self) -> Controller:
         return Controller(
@@ -297,7 +298,9 @@ def test_what_is_said_is_on_record_before_and_after(world: World) -> None:
     assert world.game.said == ["say gg all quit"]
     assert "console: gg all quit" in text(said)
     (entry,) = world.entries()
-    assert (entry.arguments, entry.state, entry.result) == ({"text": 'gg "all"; ^1quit'}, "done", said["content"])
+    told, _, number = said["content"].partition("\n-# ")
+    assert (entry.arguments, entry.state, entry.result) == ({"text": 'gg "all"; ^1quit'}, "done", told)
+    assert number == f"job {entry.audit_id}"
 
 
 def test_who_is_kicked_must_still_sit_there(world: World) -> None:
@@ -369,7 +372,7 @@ def test_root_alone_has_a_backup_written_and_what_became_of_it_is_on_record(worl
     assert "backups/now" not in text(world.ask("admin backup", user=ADMIN))
     assert "`backups/now`, 12 rows, 2 KB" in text(world.ask("admin backup", user=ROOT))
 
-    def away() -> Backup:
+    def away(_: Told) -> Backup:
         raise BucketUnavailable("the bucket does not answer")
 
     world.back_up = away
@@ -401,6 +404,28 @@ def test_nothing_of_another_discord_server_is_seen_or_controlled(world: World) -
     assert "secret plan" in text(world.ask("admin audit", user=ROOT))
 
 
+def test_a_job_is_found_by_its_number_by_those_of_its_server(world: World) -> None:
+    world.ask("server say", {"text": "hi"})
+    (entry,) = world.entries()
+    asked: dict[str, object] = {"job": entry.audit_id}
+    embed = world.ask("admin audit", asked, user=ADMIN)["embeds"][0]
+    assert embed["title"] == f"job {entry.audit_id}: /server say alpha"
+    assert {field["name"]: field["value"] for field in embed["fields"]}["State"] == "✅ done"
+    assert "no job" in text(world.ask("admin audit", asked, user=ROOT, guild=ELSEWHERE))
+
+
+def test_a_yes_that_never_came_and_a_job_whose_function_died_do_not_stay_open(world: World) -> None:
+    world.ask("server map", {"map": "radar"}, user=ADMIN)
+    world.ask("server restart", {"what": "map"}, user=ADMIN)
+    world.db.run("update audit set state = 'doing', good_till = now() - interval '1 s' where command = 'server map'")
+    world.db.run("update audit set warned_at = now() - interval '2 minutes' where state = 'asked'")
+    said = text(world.ask("admin audit", user=ADMIN))
+    assert {line[0] for line in said.split("\n") if "server" in line} == {"❌", "⛔"}
+    (died,) = [one for one in world.entries() if one.state == "failed"]
+    told = world.ask("admin audit", {"job": died.audit_id}, user=ADMIN)["embeds"][0]["fields"][-1]["value"]
+    assert "broke off" in told and "ask again" in told
+
+
 def test_the_log_cannot_be_changed(world: World) -> None:
     world.ask("server say", {"text": "hi"})
     for sql in (
@@ -428,11 +453,11 @@ class Packages:
     def __init__(self) -> None:
         self.there: list[str] = []
 
-    def bring(self, server: GameServer, name: str, url: str, *, by: str) -> MapPackage:
+    def fetch(self, server: GameServer, name: str, url: str, *, by: str, told: Told) -> Brought:
         if "te_new" not in name:
             raise BadFile("program", url)
         self.there.append(name)
-        return MapPackage(name=name, maps=("te_new",), size=9, sha256="ab" * 32)
+        return Brought(package=MapPackage(name=name, maps=("te_new",), size=9, sha256="ab" * 32), before=False)
 
     def bin(self, server: GameServer, name: str) -> bool:
         self.there.remove(name)

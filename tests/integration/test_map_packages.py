@@ -48,7 +48,7 @@ class World:
         return Packages(db=self.db, web=lambda: Web(self.content), open_server=self._open, now=lambda: self.now)
 
     def bring(self, name: str = "te_new.pk3") -> None:
-        self.packages().bring(self.server, name, "https://cdn.discordapp.com/x", by="2")
+        self.packages().fetch(self.server, name, "https://cdn.discordapp.com/x", by="2")
 
     def _open(self, server: GameServer, *, deadline_s: float) -> AbstractContextManager[GameServerConnection]:
         return GameServerConnection(server, read_private_key(self.ssh.private_key), deadline_s=20)

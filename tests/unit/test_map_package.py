@@ -31,12 +31,12 @@ GOOD = a_package({"maps/te_new.bsp": BSP, "scripts/te_new.arena": b"{}", "maps/O
 
 def _code(name: str, content: bytes) -> str:
     with pytest.raises(BadFile) as refused:
-        read_map_package(name, content)
+        read_map_package(name, io.BytesIO(content))
     return refused.value.code
 
 
 def test_the_maps_of_a_package_are_known_by_their_names() -> None:
-    found = read_map_package("te_new_b2.pk3", GOOD)
+    found = read_map_package("te_new_b2.pk3", io.BytesIO(GOOD))
     assert (found.name, found.maps, found.size) == ("te_new_b2.pk3", ("other", "te_new"), len(GOOD))
 
 
@@ -85,12 +85,17 @@ def test_what_unpacks_to_more_than_fits_is_refused_unread(monkeypatch: pytest.Mo
     assert _code("x.pk3", GOOD) == "too_large"
 
 
+def test_a_list_of_entries_that_would_fill_memory_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(map_package, "_MOST_AT_ONCE", 70_000)
+    assert _code("x.pk3", a_package({"maps/x.bsp": BSP, **{f"{n:0>60000}": b"" for n in range(2)}})) == "unsafe"
+
+
 @given(st.integers(0, len(GOOD) - 1), st.integers(1, 255))
 @settings(deadline=None, max_examples=200)
 def test_a_damaged_package_is_read_or_refused(place: int, change: int) -> None:
     damaged = bytearray(GOOD)
     damaged[place] ^= change
     try:
-        read_map_package("x.pk3", bytes(damaged))
+        read_map_package("x.pk3", io.BytesIO(damaged))
     except BadFile:
         return

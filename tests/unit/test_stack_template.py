@@ -181,12 +181,14 @@ def test_our_own_template_is_understood_completely() -> None:
         "FetchFunction", "FetchDemosFunction", "StoreFunction", "AnnounceFunction", "DailyFunction",
         "InteractionsFunction", "FollowupFunction", "MigrateFunction", "GreatshotFunction", "LiveFunction",
         "WatchFunction", "UploadFunction", "RenderFunction",
-        "BackupFunction", "HealthFunction", "CanaryFunction",
+        "BackupFunction", "HealthFunction", "CanaryFunction", "BringFunction",
     }  # fmt: skip
     assert all((one.folder / f"{one.handler.split('.')[0]}.py").is_file() for one in functions.values())
     assert functions["FetchFunction"].reserved == 1
     assert {queue.name: queue.dead_letters_to for queue in read.queues(resolver)}["StoreQueue"] == "StoreDeadLetters"
     [bucket] = read.buckets(resolver)
-    assert [(one.prefix, one.queue_arn) for one in bucket.notifications] == [
-        ("stats/", "StoreQueue.Arn"), ("uploads/", "DemoQueue.Arn"), ("demos/", "DemoQueue.Arn"),
+    assert [(one.prefix, one.suffix, one.queue_arn) for one in bucket.notifications] == [
+        ("stats/", "", "StoreQueue.Arn"), ("uploads/", ".dm_84", "DemoQueue.Arn"),
+        ("uploads/", ".tv_84", "DemoQueue.Arn"), ("uploads/", ".pk3", "BringQueue.Arn"),
+        ("demos/", "", "DemoQueue.Arn"),
     ]  # fmt: skip

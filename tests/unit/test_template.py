@@ -14,7 +14,9 @@ import pytest
 from etstats.config import VARIABLES
 from etstats.domain.upload import TICKET_LIVES
 from etstats.gateways.renderer import FAMILIES, font_file
+from etstats.usecases import bring_package
 from etstats.usecases.film_highlight import CLAIM_LIVES
+from functions.ingest.bring import TRIES
 from local.template import load
 
 ROOT = Path(__file__).parents[2]
@@ -74,11 +76,13 @@ def test_there_is_something_to_test() -> None:
         "UploadFunction",
         "RenderFunction",
         "BackupFunction",
+        "BringFunction",
         "HealthFunction",
         "CanaryFunction",
     }
     assert set(DEAD_LETTERS) == {
         *("StoreDeadLetters", "DemoDeadLetters", "WatchDeadLetters", "AnnounceDeadLetters", "FollowupDeadLetters"),
+        "BringDeadLetters",
     }
 
 
@@ -180,7 +184,10 @@ def test_every_queue_gives_up_into_its_own_dead_letters_and_an_alarm_tells(name:
 
 def test_a_message_stays_hidden_for_six_times_as_long_as_its_function_may_run() -> None:
     fed = dict(sources("SQS"))
-    assert set(fed) == {"StoreFunction", "AnnounceFunction", "FollowupFunction", "GreatshotFunction", "WatchFunction"}
+    assert set(fed) == {
+        *("StoreFunction", "AnnounceFunction", "FollowupFunction", "GreatshotFunction", "WatchFunction"),
+        "BringFunction",
+    }
     for function, properties in fed.items():
         (queue, _) = properties["Queue"]["Fn::GetAtt"]
         assert QUEUES[queue]["VisibilityTimeout"] >= 6 * FUNCTIONS[function]["Timeout"]
@@ -189,6 +196,13 @@ def test_a_message_stays_hidden_for_six_times_as_long_as_its_function_may_run() 
 def test_a_slow_answer_is_tried_again_only_while_discord_takes_it() -> None:
     queue = QUEUES["FollowupQueue"]
     assert queue["VisibilityTimeout"] * queue["RedrivePolicy"]["maxReceiveCount"] < 15 * 60
+
+
+def test_who_brings_a_package_knows_his_last_try() -> None:
+    assert QUEUES["BringQueue"]["RedrivePolicy"]["maxReceiveCount"] == TRIES
+    assert FUNCTIONS["BringFunction"]["Timeout"] - 30 > bring_package._DEADLINE_S
+    tries = timedelta(seconds=QUEUES["BringQueue"]["VisibilityTimeout"]) * TRIES
+    assert tries < bring_package.DONE_WITHIN
 
 
 def test_one_bad_message_does_not_fail_its_batch() -> None:
@@ -224,7 +238,7 @@ def test_the_bucket_keeps_every_version_private_encrypted_and_when_the_stack_goe
     assert [rule["Prefix"] for rule in expiring] == ["uploads/", "backups/"]
 
 
-@pytest.mark.parametrize("policy", ["StoreQueuePolicy", "DemoQueuePolicy"])
+@pytest.mark.parametrize("policy", ["StoreQueuePolicy", "DemoQueuePolicy", "BringQueuePolicy"])
 def test_only_our_bucket_may_tell_the_queue_and_it_is_told_so_before_the_bucket_asks(policy: str) -> None:
     bucket = RESOURCES["Bucket"]
     allow, _ = RESOURCES[policy]["Properties"]["PolicyDocument"]["Statement"]
@@ -236,7 +250,7 @@ def test_only_our_bucket_may_tell_the_queue_and_it_is_told_so_before_the_bucket_
     assert policy in bucket["DependsOn"]
 
 
-@pytest.mark.parametrize("policy", ["BucketPolicy", "StoreQueuePolicy", "DemoQueuePolicy"])
+@pytest.mark.parametrize("policy", ["BucketPolicy", "StoreQueuePolicy", "DemoQueuePolicy", "BringQueuePolicy"])
 def test_nobody_gets_in_without_tls(policy: str) -> None:
     said = RESOURCES[policy]["Properties"]["PolicyDocument"]["Statement"]
     (deny,) = (one for one in said if one["Effect"] == "Deny")

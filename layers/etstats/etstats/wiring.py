@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from etstats.domain.backup import Backup
     from etstats.domain.clip import Clip, Wanted
     from etstats.domain.demo import Demo, Shown
+    from etstats.domain.progress import Told
     from etstats.domain.video import Watched
     from etstats.gateways.bucket import Bucket
     from etstats.gateways.discord import Discord
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from etstats.gateways.web import Web
     from etstats.storage.database import Database
     from etstats.usecases.amend import Amender
+    from etstats.usecases.bring_package import Carrier
     from etstats.usecases.check_health import Look
     from etstats.usecases.control_server import Controller
     from etstats.usecases.film_highlight import Studio
@@ -172,6 +174,13 @@ def _controller(db: Database) -> Controller:
     )  # fmt: skip
 
 
+def carrier() -> Carrier:
+    """Brings packages of maps that came by a link to their game servers."""
+    from etstats.usecases.bring_package import Carrier
+
+    return Carrier(control=control(), bucket=bucket(), discord=discord(), clock_s=time.monotonic)
+
+
 def rcon_password(server: str) -> str:
     """Out of the secret. Raises RconRefused where it names none for *server*, showing nothing of it."""
     try:
@@ -305,13 +314,13 @@ def tools() -> Tools:
     )  # fmt: skip
 
 
-def backed_up() -> Backup:
+def backed_up(told: Told) -> Backup:
     """A backup, written now; over a connection of its own, which sees one moment. Raises Unavailable."""
     from datetime import UTC, datetime
 
     from etstats.usecases.back_up import back_up
 
-    return back_up(job_database(), bucket(), now=datetime.now(UTC))
+    return back_up(job_database(), bucket(), now=datetime.now(UTC), told=told)
 
 
 def cut(wanted: Wanted) -> Clip:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from etstats.cards.ask import asking, turning
+from etstats.cards.job import MARKS
 from etstats.cards.text import NEUTRAL, escaped, plain
 from etstats.config import GameServer
 from etstats.domain.audit import Entry, State
@@ -19,7 +20,6 @@ T = TypeVar("T")
 
 PAGE = 10
 _MOST = 10  # sessions, and players, of a rehearsal
-_MARKS = {State.DONE: "✅", State.FAILED: "❌", State.REFUSED: "⛔", State.ASKED: "…", State.DOING: "…"}
 
 
 def roles(words: Words, grants: Sequence[Grant], roots: Sequence[str]) -> Message:
@@ -80,7 +80,7 @@ def _line(one: Entry) -> str:
     told = " ".join(part for part in (one.command, one.server, given) if part)
     why = f" · {escaped(one.result[:80])}" if one.result and one.state == State.REFUSED else ""
     when = f"<t:{int(one.asked_at.timestamp())}:R>"
-    return f"{_MARKS[State(one.state)]} {one.audit_id} · {when} · <@{one.actor_id}> · {escaped(told[:150])}{why}"
+    return f"{MARKS[State(one.state)]} {one.audit_id} · {when} · <@{one.actor_id}> · {escaped(told[:150])}{why}"
 
 
 def plain_line(one: Entry) -> str:
@@ -105,7 +105,7 @@ def rehearsal(words: Words, title: str, found: Rehearsal, number: int) -> Messag
         description=words("admin.nothing_changes" if found.nothing else "admin.would_change"),
         colour=NEUTRAL,
         fields=tuple(fields),
-        footer=words("admin.confirm_within"),
+        footer=f"{words('admin.confirm_within')} · {words('job.number', n=number)}",
     )
     yes = Button(
         label=words("admin.do_it"), press=Press(command="admin do", options=(("n", str(number)),)), style=Style.DANGER

@@ -7,13 +7,16 @@ from datetime import datetime
 
 from etstats.cards.ask import Asking, asking, turning
 from etstats.cards.text import GREY, NEUTRAL, UNKNOWN, escaped, in_table, table
+from etstats.domain.map_package import MOST_BYTES, Brought
 from etstats.domain.name import strip_colours
 from etstats.domain.order import MATCH, Act, Look, Order, Outcome, lines
 from etstats.domain.server import Seat, ServerStatus, Side
+from etstats.domain.upload import ATTACHED_BYTES, TICKET_LIVES
 from etstats.interactions.reply import (
     Button,
     Embed,
     Field,
+    Link,
     Menu,
     MenuChoice,
     Message,
@@ -25,6 +28,7 @@ from etstats.words import Words
 _ON, _OFF = 0x2ECC71, 0xC0392B
 _MOST_NAMES = 20
 _MAPS = 30  # of a page
+_MB = 1 << 20
 _MODES = (2, 3, 4, 5, 6)
 _PING_AT = (2, 4, 6, 8, 10, 12)
 
@@ -135,7 +139,7 @@ def preview(words: Words, order: Order, look: Look, number: int, *, sure: bool =
         Button(label=words("admin.leave_it"), press=Press(command="server drop", options=(("n", str(number)),))),
     )
     embed = Embed(title=look.name, description="\n".join(told), colour=_OFF if sure else NEUTRAL,
-                  footer=words("admin.confirm_within"))  # fmt: skip
+                  footer=f"{words('admin.confirm_within')} · {words('job.number', n=number)}")  # fmt: skip
     return Message(embeds=(embed,), rows=(buttons,))
 
 
@@ -159,6 +163,32 @@ def outcome(words: Words, order: Order, ended: Outcome) -> str:
     told = f"{mark} **{told_order(words, order)}**\n{words(f'server.end_{ended.end.value}')}"
     reply = ended.reply.replace("`", "'")
     return f"{told}\n```\n{reply}\n```" if reply else told
+
+
+# -- packages of maps ------------------------------------------------------------------------------------------------
+
+
+def brought(words: Words, found: Brought) -> str:
+    if found.before:
+        return words("server.brought_before", name=escaped(found.package.name))
+    maps = ", ".join(f"`{one}`" for one in found.package.maps)
+    return words("server.brought", name=escaped(found.package.name), maps=maps, sha=found.package.sha256[:12])
+
+
+def not_brought(words: Words, code: str) -> str:
+    """*code*: of the BadFile that says why."""
+    key = f"server.package_{code}"
+    mb = words.whole(MOST_BYTES / _MB)
+    return words(key, mb=mb) if words.knows(key) else words("server.end_cannot_write")
+
+
+def package_link(words: Words, page: str, server: str, number: int, *, too_large: bool = False) -> Message:
+    """Where to upload one. *too_large*: it came attached, and is more than is fetched."""
+    hours = words.whole(TICKET_LIVES.total_seconds() / 3_600)
+    told = words("server.package_told", server=escaped(server), mb=words.whole(MOST_BYTES / _MB), hours=hours)
+    before = words("upload.attached_too_large", mb=words.whole(ATTACHED_BYTES / _MB)) + "\n" if too_large else ""
+    content = f"{before}{told}\n-# {words('job.number', n=number)}"
+    return Message(content=content, rows=((Link(label=words("upload.open"), url=page),),), private=True)
 
 
 # -- maps ------------------------------------------------------------------------------------------------------------

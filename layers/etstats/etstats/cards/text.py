@@ -44,6 +44,11 @@ def escaped(name: str) -> str:
     return "\\" + text if text.startswith(_AT_LINE_START) else text
 
 
+def unmarked(text: str) -> str:
+    """A sentence of ours without what only Discord understands."""
+    return re.sub(r"\\(?=\W)|[*`]", "", text)
+
+
 def file_safe(text: str) -> str:
     """*text* as part of a file's name on any system."""
     return re.sub(r"[^A-Za-z0-9_-]+", "-", text)[:40].strip("-") or "unnamed"

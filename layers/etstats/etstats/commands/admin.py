@@ -6,21 +6,25 @@ What corrects figures is tried out, shown and made only once the same person say
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from etstats.cards import admin as card
+from etstats.cards import job as job_card
 from etstats.cards.correction import line as correction_line
+from etstats.cards.job import numbered
 from etstats.cards.text import escaped
 from etstats.commands.confirming import NUMBER, confirmed, earlier, entry_of, left_alone, too_late
+from etstats.commands.job import progress
 from etstats.commands.option import PLAYER, WHEN, find_player, named, session_of
 from etstats.commands.question import Question
 from etstats.commands.registry import Answers, Labelled, Option, Seen, Takes, Topic, button, command
 from etstats.commands.task import NotHis
-from etstats.domain.audit import State
+from etstats.domain.audit import DONE_WITHIN, Entry, State
 from etstats.domain.correction import MergePersons, NameTeams, VoidRound, What, attributes
 from etstats.domain.permission import Holder, Tier
 from etstats.errors import BadCorrection, Refusal, Unavailable
-from etstats.interactions.reply import CHOICES, Choice, Message, sentence
+from etstats.interactions.reply import CHOICES, Choice, Message
 from etstats.storage import audit, breaker, tier
 from etstats.storage import correction as book
 
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
 
 _TIERS = {"member": Tier.MEMBER, "moderator": Tier.MODERATOR, "admin": Tier.ADMIN}
 _LAST_PAGE = 1_000
+_LAST_JOB = 1_000_000_000
 _REASON = Option(name="reason", required=True, max_length=200, described="admin.option_reason")
 _ROUNDS_BACK = 25
 
@@ -75,32 +80,43 @@ def _roles(q: Question) -> Message:
 
 @command(
     "admin audit",
-    options=(Option(name="page", takes=Takes.WHOLE_NUMBER, at_least=1, at_most=_LAST_PAGE),),
-    seen=Seen.PRIVATE, tier=Tier.ADMIN, topic=Topic.SERVER,
+    options=(
+        Option(name="job", takes=Takes.WHOLE_NUMBER, at_least=1, at_most=_LAST_JOB),
+        Option(name="page", takes=Takes.WHOLE_NUMBER, at_least=1, at_most=_LAST_PAGE),
+    ),
+    seen=Seen.PRIVATE, tier=Tier.ADMIN, topic=Topic.SERVER, example="/admin audit job:12",
 )  # fmt: skip
 def admin_audit(q: Question) -> Message:
-    """Of this Discord server alone."""
+    """Of this Discord server alone: the latest jobs, or one with all that is known of it."""
+    audit.end_broken_off(q.db)
+    if number := q.asked.number("job", 0):
+        found = audit.find(q.db, number, guild_id=q.asked.guild_id)
+        if found is None:
+            raise Refusal("job.unknown", n=number)
+        return job_card.card(q.words, found)
     page = min(max(q.asked.number("page", 1), 1), _LAST_PAGE)
     offset = (page - 1) * card.PAGE
-    found = audit.entries(q.db, guild_id=q.asked.guild_id, limit=card.PAGE + 1, offset=offset)
-    return card.audited(q.words, found, page=page, more=len(found) > card.PAGE)
+    entries = audit.entries(q.db, guild_id=q.asked.guild_id, limit=card.PAGE + 1, offset=offset)
+    return card.audited(q.words, entries, page=page, more=len(entries) > card.PAGE)
 
 
 @command("admin backup", seen=Seen.PRIVATE, tier=Tier.ROOT, answers=Answers.LATER, cooldown_s=60, topic=Topic.SERVER)
 def admin_backup(q: Question) -> Message:
     """One now, whatever the day already has; of the whole installation, and so for root alone."""
     db = q.control().db
-    entry, is_new = audit.begin(db, q.asked, tier=q.tier, command="admin backup", arguments={}, state=State.DOING)
+    job, is_new = audit.begin(db, q.asked, tier=q.tier, command="admin backup", arguments={}, state=State.DOING)
     if not is_new:
-        return sentence(q.words("admin.backup_begun"))
+        return earlier(q, job)
     try:
-        made = q.back_up()
+        made = q.back_up(progress(q, job))
     except Unavailable as fault:
-        audit.end(db, entry.audit_id, State.FAILED, str(fault))
-        raise Refusal("admin.backup_failed") from fault
-    audit.end(db, entry.audit_id, State.DONE, made.key)
+        told = q.words("admin.backup_failed", reason=escaped(str(fault)))
+        audit.end(db, job.audit_id, State.FAILED, told)
+        return numbered(q.words, told, job)
     kilobytes = q.words.whole(made.size / 1_024)
-    return sentence(q.words("admin.backed_up", place=made.key, rows=q.words.whole(made.rows), kilobytes=kilobytes))
+    told = q.words("admin.backed_up", place=made.key, rows=q.words.whole(made.rows), kilobytes=kilobytes)
+    audit.end(db, job.audit_id, State.DONE, told)
+    return numbered(q.words, told, job)
 
 
 @command("admin sync", seen=Seen.PRIVATE, tier=Tier.ADMIN, topic=Topic.SERVER)
@@ -109,13 +125,14 @@ def admin_sync(q: Question) -> Message:
     owned = sorted(q.control().owned(q.asked.guild_id))
     if not owned:
         raise Refusal("server.none")
-    entry, is_new = audit.begin(q.db, q.asked, tier=q.tier, command="admin sync", arguments={}, state=State.DOING)
+    job, is_new = audit.begin(q.db, q.asked, tier=q.tier, command="admin sync", arguments={}, state=State.DOING)
+    told = q.words("admin.synced", names=", ".join(owned))
     if is_new:
         for name in owned:
             breaker.forget(q.db, f"ssh:{name}")
             breaker.forget(q.db, f"game:{name}")
-        audit.end(q.db, entry.audit_id, State.DONE, ", ".join(owned))
-    return sentence(q.words("admin.synced", names=", ".join(owned)))
+        audit.end(q.db, job.audit_id, State.DONE, told)
+    return replace(numbered(q.words, told, job), private=True)
 
 
 @command("admin config", seen=Seen.PRIVATE, tier=Tier.ADMIN, topic=Topic.SERVER)
@@ -238,23 +255,31 @@ def _tried(q: Question, name: str, about: Mapping[str, str]) -> Message:
     """What it would change, and the question whether it shall. Raises Refusal."""
     arguments = {**about, "reason": q.asked.text("reason")}
     _check_owned(q, arguments)
-    found = _rehearsed(q, name, arguments)
     control = q.control()
-    entry, _ = audit.begin(control.db, q.asked, tier=q.tier, command=name, arguments=arguments, state=State.ASKED)
-    audit.warn(control.db, entry.audit_id, now=control.now())  # trying it out has taken some of his time
-    return card.rehearsal(q.words, _title(q, name, arguments), found, entry.audit_id)
-
-
-def _rehearsed(q: Question, name: str, arguments: Mapping[str, str]) -> Rehearsal:
-    amending = q.control().amending()
+    job, _ = audit.begin(
+        control.db, q.asked, tier=q.tier, command=name, arguments=arguments, state=State.ASKED,
+        good_till=control.now() + DONE_WITHIN,
+    )  # fmt: skip
+    if job.state != State.ASKED:
+        return earlier(q, job)
     try:
-        if name == "admin replay":
-            return amending.rehearse_replay(int(arguments["session"]))
-        if name == "admin undo":
-            return amending.rehearse_withdrawal(int(arguments["correction"]))
-        return amending.rehearse(_what(name, arguments), reason=arguments["reason"])
+        found = _rehearsed(q, job, arguments)
     except BadCorrection as fault:
-        raise Refusal("admin.cannot", reason=escaped(str(fault))) from fault
+        reason = escaped(str(fault))
+        audit.end(control.db, job.audit_id, State.FAILED, q.words("admin.cannot", reason=reason))
+        raise Refusal("admin.cannot", reason=reason) from fault
+    audit.warn(control.db, job.audit_id, now=control.now())  # trying it out has taken some of his time
+    return card.rehearsal(q.words, _title(q, name, arguments), found, job.audit_id)
+
+
+def _rehearsed(q: Question, job: Entry, arguments: Mapping[str, str]) -> Rehearsal:
+    """Raises BadCorrection."""
+    amending, told = q.control().amending(), progress(q, job)
+    if job.command == "admin replay":
+        return amending.rehearse_replay(int(arguments["session"]), told=told)
+    if job.command == "admin undo":
+        return amending.rehearse_withdrawal(int(arguments["correction"]), told=told)
+    return amending.rehearse(_what(job.command, arguments), reason=arguments["reason"], told=told)
 
 
 def _check_owned(q: Question, arguments: Mapping[str, str]) -> None:
@@ -298,21 +323,22 @@ def admin_do(q: Question) -> Message:
     if (doing := confirmed(q, entry)) is None:
         return too_late(q, entry)
     try:
-        told, state = _made(q, doing.command, arguments), State.DONE
+        told, state = _made(q, doing, arguments), State.DONE
     except BadCorrection as fault:
         told, state = q.words("admin.cannot", reason=escaped(str(fault))), State.FAILED
     audit.end(q.control().db, entry.audit_id, state, told)
-    return Message(content=told)
+    return numbered(q.words, told, entry)
 
 
-def _made(q: Question, name: str, arguments: Mapping[str, str]) -> str:
-    amending = q.control().amending()
-    if name == "admin replay":
-        return q.words("admin.replayed", n=amending.replay(int(arguments["session"])))
+def _made(q: Question, job: Entry, arguments: Mapping[str, str]) -> str:
+    amending, told = q.control().amending(), progress(q, job)
+    if job.command == "admin replay":
+        return q.words("admin.replayed", n=amending.replay(int(arguments["session"]), told=told))
     by = f"{q.asked.caller.name[:60]} ({q.asked.caller.id})"
-    if name == "admin undo":
-        return q.words("admin.made", n=amending.withdraw(int(arguments["correction"]), by=by))
-    return q.words("admin.made", n=amending.make(_what(name, arguments), by=by, reason=arguments["reason"]))
+    if job.command == "admin undo":
+        return q.words("admin.made", n=amending.withdraw(int(arguments["correction"]), by=by, told=told))
+    what, reason = _what(job.command, arguments), arguments["reason"]
+    return q.words("admin.made", n=amending.make(what, by=by, reason=reason, told=told))
 
 
 @button("admin drop", options=(NUMBER,), answers=Answers.LATER, tier=Tier.ADMIN)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from etstats.cards import job as card
+from etstats.cards.job import numbered
 from etstats.commands.question import Question
 from etstats.commands.registry import Option
-from etstats.domain.audit import Entry, State
+from etstats.domain.audit import BROKE_OFF, LEFT_ALONE, TOO_LATE, Entry, State
 from etstats.errors import Refusal
 from etstats.interactions.reply import Message
 from etstats.storage import audit
@@ -31,18 +33,19 @@ def too_late(q: Question, entry: Entry) -> Message:
     now = audit.find(q.control().db, entry.audit_id, guild_id=q.asked.guild_id)
     if now is not None and now.state != State.ASKED:
         return earlier(q, now)
-    audit.end(q.control().db, entry.audit_id, State.REFUSED, "too late")
+    audit.end(q.control().db, entry.audit_id, State.REFUSED, TOO_LATE)
     return Message(content=q.words("admin.too_late"))
 
 
 def earlier(q: Question, entry: Entry) -> Message:
     """What came of it, for whoever asks again. What broke off in the middle is not repeated: it may have been done."""
     if entry.state == State.DOING:
-        if q.asked.id not in (entry.interaction_id, entry.confirmed_by):
+        died = entry.good_till is not None and q.control().now() > entry.good_till
+        if not died and q.asked.id not in (entry.interaction_id, entry.confirmed_by):
             raise Refusal("admin.under_way")
-        audit.end(q.control().db, entry.audit_id, State.FAILED, told := q.words("admin.broke_off"))
-        return Message(content=told)
-    return Message(content=entry.result or q.words("admin.left_alone"))
+        audit.end(q.control().db, entry.audit_id, State.FAILED, BROKE_OFF)
+        return numbered(q.words, q.words("job.broke_off", n=entry.audit_id), entry)
+    return card.over(q.words, entry)
 
 
 def left_alone(q: Question) -> Message:
@@ -50,5 +53,5 @@ def left_alone(q: Question) -> Message:
     entry = entry_of(q)
     if entry.state != State.ASKED:
         return earlier(q, entry)
-    audit.end(q.control().db, entry.audit_id, State.REFUSED, "left alone")
+    audit.end(q.control().db, entry.audit_id, State.REFUSED, LEFT_ALONE)
     return Message(content=q.words("admin.left_alone"))

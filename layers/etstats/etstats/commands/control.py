@@ -12,34 +12,35 @@ if TYPE_CHECKING:
 
     from etstats.config import GameServer
     from etstats.domain.correction import What
+    from etstats.domain.map_package import Brought
+    from etstats.domain.progress import Told
     from etstats.domain.rehearsal import Rehearsal
-    from etstats.domain.server import MapPackage
     from etstats.storage.database import Database
 
 
 class Amending(Protocol):
-    """Corrections, tried out and made. Raises BadCorrection."""
+    """Corrections, tried out and made; *told* how far that is. Raises BadCorrection."""
 
-    def rehearse(self, what: What, *, reason: str) -> Rehearsal: ...
+    def rehearse(self, what: What, *, reason: str, told: Told) -> Rehearsal: ...
 
-    def make(self, what: What, *, by: str, reason: str) -> int:
+    def make(self, what: What, *, by: str, reason: str, told: Told) -> int:
         """How many gaming sessions were computed again."""
 
-    def rehearse_withdrawal(self, correction_id: int) -> Rehearsal: ...
+    def rehearse_withdrawal(self, correction_id: int, *, told: Told) -> Rehearsal: ...
 
-    def withdraw(self, correction_id: int, *, by: str) -> int:
+    def withdraw(self, correction_id: int, *, by: str, told: Told) -> int:
         """How many gaming sessions were computed again."""
 
-    def rehearse_replay(self, session_id: int) -> Rehearsal: ...
+    def rehearse_replay(self, session_id: int, *, told: Told) -> Rehearsal: ...
 
-    def replay(self, session_id: int) -> int:
+    def replay(self, session_id: int, *, told: Told) -> int:
         """How many rounds were read again."""
 
 
 class Bringing(Protocol):
     """Packages of maps for a game server."""
 
-    def bring(self, server: GameServer, name: str, url: str, *, by: str) -> MapPackage:
+    def fetch(self, server: GameServer, name: str, url: str, *, by: str, told: Told) -> Brought:
         """Fetches, looks inside, and puts it there. Raises BadInput for what may not be there, and Unavailable."""
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from etstats.domain.backup import Backup
     from etstats.domain.clip import Clip, Wanted
     from etstats.domain.demo import Demo, Shown
+    from etstats.domain.progress import Told
     from etstats.domain.upload import Ticket
     from etstats.domain.video import Watched
     from etstats.storage.database import Database
@@ -76,7 +77,7 @@ def cannot_render_films() -> NoReturn:
     raise RuntimeError("films are told of on the LATER path only")
 
 
-def cannot_back_up() -> NoReturn:
+def cannot_back_up(_: Told) -> NoReturn:
     raise RuntimeError("backups are made on the LATER path only")
 
 
@@ -94,7 +95,7 @@ class Tools:
     intake: Callable[[], Intake] = cannot_take_in
     report: Report = cannot_report
     renders: Callable[[], Renders] = cannot_render_films
-    back_up: Callable[[], Backup] = cannot_back_up
+    back_up: Callable[[Told], Backup] = cannot_back_up
 
 
 NO_TOOLS = Tools()

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from etstats.cards import server as card
+from etstats.cards.job import numbered
 from etstats.cards.text import escaped, plain
 from etstats.commands.confirming import NUMBER, confirmed, earlier, entry_of, left_alone, too_late
+from etstats.commands.job import progress
 from etstats.commands.question import Question
 from etstats.commands.registry import Answers, Labelled, Option, Seen, Takes, Topic, button, command
 from etstats.commands.task import NotHis
+from etstats.domain.audit import Answer as Waiting
 from etstats.domain.audit import Entry, State
 from etstats.domain.name import strip_colours
 from etstats.domain.order import MATCH, RULES, Act, Order, lines, order_from
 from etstats.domain.permission import Tier
 from etstats.domain.rcon import NotAllowed, offered
+from etstats.domain.upload import ATTACHED_BYTES, TICKET_LIVES, Kind, Ticket
 from etstats.errors import BadFile, BadInput, GameServerUnavailable, RconRefused, Refusal, Unavailable
 from etstats.interactions.reply import CHOICES, Choice, Message, sentence
 from etstats.storage import audit
@@ -255,17 +260,18 @@ def suggest_package(q: Question) -> tuple[Choice, ...]:
 
 @command(
     "server upload",
-    options=(Option(name="package", takes=Takes.ATTACHMENT, required=True), WHICH),
+    options=(Option(name="package", takes=Takes.ATTACHMENT), WHICH),
     answers=Answers.LATER, seen=Seen.PRIVATE, tier=Tier.ADMIN, cooldown_s=5, topic=Topic.SERVER,
     example="/server upload package:te_new_b2.pk3",
 )  # fmt: skip
 def server_upload(q: Question) -> Message:
-    """A package of maps, looked into and brought to the server; nobody who plays notices."""
+    """A package of maps, looked into and brought to the server; nobody who plays notices. One that is too large for a
+    message comes by a link."""
     server, file = server_of(q), q.asked.file("package")
     if not server.maps_folder:
         raise Refusal("server.no_maps_folder")
-    if file is None:
-        raise Refusal("server.package_bad_name")
+    if file is None or file.size > ATTACHED_BYTES:
+        return _by_link(q, server, too_large=file is not None)
     control = q.control()
     entry, is_new = audit.begin(
         control.db, q.asked, tier=q.tier, command="server upload", server=server.name,
@@ -273,23 +279,46 @@ def server_upload(q: Question) -> Message:
     )  # fmt: skip
     if not is_new:
         return earlier(q, entry)
-    state, told = _brought(q, server, file)
+    state, told = _brought(q, server, file, entry)
     audit.end(control.db, entry.audit_id, state, told)
-    return Message(content=told)
+    return numbered(q.words, told, entry)
 
 
-def _brought(q: Question, server: GameServer, file: Attached) -> tuple[State, str]:
+def _by_link(q: Question, server: GameServer, *, too_large: bool) -> Message:
+    """The address of the upload page; what comes by it first is the yes to this job."""
+    if not q.asked.guild_id:
+        raise Refusal("upload.no_server")
+    until_s = (q.asked.at_ms // 1_000) + int(TICKET_LIVES.total_seconds())
+    good_till = datetime.fromtimestamp(until_s, UTC)
+    db = q.control().db
+    entry, is_new = audit.begin(
+        db, q.asked, tier=q.tier, command="server upload", server=server.name, arguments={"by": "link"},
+        state=State.ASKED, good_till=good_till,
+    )  # fmt: skip
+    if not is_new and entry.state != State.ASKED:
+        return earlier(q, entry)
+    where = Waiting(
+        audit_id=entry.audit_id, application_id=q.asked.application_id, token=q.asked.token, locale=q.words.language
+    )
+    audit.keep_answer(db, where)
+    ticket = Ticket(
+        guild_id=q.asked.guild_id, user_id=q.asked.caller.id, number=q.asked.id, until_s=until_s, kind=Kind.PACKAGE
+    )
+    page = q.intake().page(ticket)
+    return card.package_link(q.words, page, server.name, entry.audit_id, too_large=too_large)
+
+
+def _brought(q: Question, server: GameServer, file: Attached, entry: Entry) -> tuple[State, str]:
+    told = progress(q, entry, about=file.name)
     try:
-        made = q.control().packages().bring(server, file.name, file.url, by=q.asked.caller.id)
+        made = q.control().packages().fetch(server, file.name, file.url, by=q.asked.caller.id, told=told)
     except BadFile as fault:
-        key = f"server.package_{fault.code}"
-        return State.FAILED, q.words(key if q.words.knows(key) else "server.end_cannot_write")
+        return State.FAILED, card.not_brought(q.words, fault.code)
     except BadInput:
         return State.FAILED, q.words("server.package_missing")
     except Unavailable:
         return State.FAILED, q.words("server.end_away")
-    maps = ", ".join(f"`{one}`" for one in made.maps)
-    return State.DONE, q.words("server.brought", name=escaped(made.name), maps=maps, sha=made.sha256[:12])
+    return State.DONE, card.brought(q.words, made)
 
 
 @command(
@@ -369,4 +398,4 @@ def _carried_out(q: Question, order: Order, server: GameServer, entry: Entry) ->
     ended = q.control().carry_out(order, server)
     told = card.outcome(q.words, order, ended)
     audit.end(q.control().db, entry.audit_id, State.DONE if ended.well else State.FAILED, told)
-    return Message(content=told)
+    return numbered(q.words, told, entry)

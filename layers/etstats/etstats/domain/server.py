@@ -56,16 +56,6 @@ class ServerStatus:
         return [one for one in self.seats if one.bot]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MapPackage:
-    """A pk3 with the names of the maps in it."""
-
-    name: str
-    maps: tuple[str, ...]
-    size: int
-    sha256: str
-
-
 def find_seat(seats: Iterable[Seat], slot: int) -> Seat | None:
     return next((one for one in seats if one.slot == slot), None)
 

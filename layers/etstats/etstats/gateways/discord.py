@@ -127,6 +127,19 @@ class Discord:
         said = self._call("GET", path, None, files=(), as_bot=True)
         return [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
 
+    def roles_of(self, guild_id: str, user_id: str) -> tuple[str, ...] | None:
+        """The roles somebody has; None: he is not on that server. Empty where we are no member of it ourselves."""
+        try:
+            said = self._call("GET", f"/guilds/{guild_id}/members/{user_id}", None, files=(), as_bot=True)
+        except DiscordRefused as fault:
+            if fault.status == 404:
+                return None
+            if fault.status == 403:
+                return ()
+            raise
+        roles = said.get("roles") if isinstance(said, dict) else None
+        return tuple(str(one) for one in roles) if isinstance(roles, list) else ()
+
     def register_commands(
         self, application_id: str, commands: Sequence[dict[str, object]], *, guild_id: str = ""
     ) -> int:

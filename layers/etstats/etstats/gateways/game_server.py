@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import io
 import logging
+import os
 import queue
 import socket
 import stat
@@ -30,6 +31,7 @@ from paramiko.sftp import CMD_CLOSE, CMD_HANDLE, CMD_NAME, CMD_OPENDIR, CMD_READ
 
 from etstats.config import GameServer
 from etstats.domain.listing import ListedFile, Listing
+from etstats.domain.progress import Told, nobody
 from etstats.errors import (
     BadFile,
     BadSettings,
@@ -46,6 +48,7 @@ ANSWER_S = 8  # authentication, a channel, any single request
 MAX_ENTRIES = 200_000
 _READ_AHEAD = 16
 _WINDOW = 4 << 20
+_PIECE = 256 << 10
 T = TypeVar("T")
 
 # an RSA host key signs with SHA-2; the old ssh-rsa signature is not accepted
@@ -140,15 +143,20 @@ class GameServerConnection:
         if self._of_file(lambda sftp: sftp.copy(path, into, size)) != size:
             raise BadFile("changed", "it is not as long as it was listed: somebody is writing it")
 
-    def put_new(self, folder: str, name: str, content: bytes) -> None:
-        """A file that appears all at once, readable for all. BadFile codes as above, and collision: one of that name,
-        written in whatever case, is there."""
+    def put_new(self, folder: str, name: str, file: BinaryIO, *, told: Told = nobody) -> None:
+        """A file that appears all at once, readable for all; it is sent piece by piece. BadFile codes as above, and
+        collision: one of that name, written in whatever case, is there."""
         inside = folder.rstrip("/").encode() + b"/"
         there = self._of_file(lambda sftp: {one.name.lower() for one in sftp.regular_files(inside)})
         if name.lower() in there:
             raise BadFile("collision", "there is one of that name already")
         hidden = inside + b"." + name.encode() + b".part"
-        self._of_file(lambda sftp: sftp.write_new(hidden, inside + name.encode(), content))
+        self._of_file(lambda sftp: sftp.write_new(hidden, inside + name.encode(), file, told))
+
+    def size(self, folder: str, name: str) -> int | None:
+        """Of the file of just that name; None: there is none. BadFile codes as above."""
+        inside = folder.rstrip("/").encode() + b"/"
+        return self._of_file(lambda sftp: {one.name: one.size for one in sftp.regular_files(inside)}).get(name)
 
     def move(self, folder: str, name: str, to_folder: str, to_name: str) -> None:
         """Into a folder below, which is made when it is not there. BadFile codes as above."""
@@ -394,11 +402,17 @@ class _Sftp(paramiko.SFTPClient):
         file.close()
         return length
 
-    def write_new(self, hidden: bytes, path: bytes, content: bytes) -> None:
+    def write_new(self, hidden: bytes, path: bytes, file: BinaryIO, told: Told) -> None:
         """What is called *path* afterwards was whole from the first moment; what was there before stays."""
-        with self.open(hidden, "wb") as file:
-            file.set_pipelined(True)
-            file.write(content)
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        with self.open(hidden, "wb") as there:
+            there.set_pipelined(True)
+            while piece := file.read(_PIECE):
+                there.write(piece)
+                told(file.tell(), size)
+        if self.stat(hidden).st_size != size:
+            raise OSError("it did not take all of it; is its disk full?")
         self.chmod(hidden, 0o644)
         self.rename(hidden, path)
 

@@ -1,9 +1,9 @@
 """A ticket as a text that only we can make, so nothing is kept of it here: an upload's, and a renderer's.
 
-    1.<guild>.<user>.<number>.<until>.<mac>
+    <kind>.<guild>.<user>.<number>.<until>.<mac>
 
-*mac* is 128 bits of HMAC-SHA-256 over all before it. An upload's stands behind the # of the page's address, which
-browsers send to nobody: no log has it.
+*kind* is 1 for demos, 2 for a package of maps. *mac* is 128 bits of HMAC-SHA-256 over all before it. An upload's stands
+behind the # of the page's address, which browsers send to nobody: no log has it.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ import hashlib
 import hmac
 import re
 
-from etstats.domain.upload import Ticket
+from etstats.domain.upload import Kind, Ticket
 from etstats.errors import Refusal
 
-_VERSION = "1"
+KINDS = {Kind.DEMO: "1", Kind.PACKAGE: "2"}
+_KIND = {sign: kind for kind, sign in KINDS.items()}
 _MAC_BYTES = 16
-_TOLD = re.compile(r"1\.([0-9]{1,20})\.([0-9]{1,20})\.([0-9]{1,20})\.([0-9]{1,12})")
+_TOLD = re.compile(r"([12])\.([0-9]{1,20})\.([0-9]{1,20})\.([0-9]{1,20})\.([0-9]{1,12})")
 
 
 class BadTicket(Refusal):
@@ -35,7 +36,7 @@ def key_from(secret: str, purpose: str) -> bytes:
 
 
 def seal(ticket: Ticket, *, key: bytes) -> str:
-    told = f"{_VERSION}.{ticket.guild_id}.{ticket.user_id}.{ticket.number}.{ticket.until_s}"
+    told = f"{KINDS[ticket.kind]}.{ticket.guild_id}.{ticket.user_id}.{ticket.number}.{ticket.until_s}"
     return f"{told}.{_mac(key, told)}"
 
 
@@ -45,10 +46,10 @@ def unseal(text: str, *, key: bytes, now_s: float) -> Ticket:
     parts = _TOLD.fullmatch(told)
     if parts is None or not mac.isascii() or not hmac.compare_digest(_mac(key, told), mac):
         raise BadTicket("upload.error_bad_link")
-    guild_id, user_id, number, until = parts.groups()
+    kind, guild_id, user_id, number, until = parts.groups()
     if now_s > int(until):
         raise ExpiredTicket("upload.error_expired")
-    return Ticket(guild_id=guild_id, user_id=user_id, number=number, until_s=int(until))
+    return Ticket(guild_id=guild_id, user_id=user_id, number=number, until_s=int(until), kind=_KIND[kind])
 
 
 def _mac(key: bytes, told: str) -> str:

@@ -6,26 +6,24 @@ a map is made of: no program, no path that leads out, nothing packed so tightly 
 
 from __future__ import annotations
 
-import hashlib
 import lzma
+import os
 import re
 import stat
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterable
-from io import BytesIO
+from typing import BinaryIO, cast
 
-from etstats.domain.server import MapPackage
+from etstats.domain.demo import sha256_of
+from etstats.domain.map_package import MOST_BYTES, MapPackage, name_fault
 from etstats.errors import BadFile
 
-MOST_BYTES = 50 * 1024 * 1024
-_MOST_UNPACKED = 600 * 1024 * 1024
+_MOST_UNPACKED = 1024**3
 _MOST_ENTRIES = 20_000
+_MOST_AT_ONCE = 8 * 1024 * 1024  # what a list of so many entries may take
 _MAGIC = b"PK\x03\x04"
-_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,59}\.pk3")
-# the game's own: pak0.pk3, mp_bin.pk3, legacy_v2.83.pk3
-_RESERVED = re.compile(r"(?i)(pak\d|mp_|sp_|legacy_|z_).*")
 _MAP = re.compile(r"maps/([a-z0-9_][a-z0-9_.-]{0,62})\.bsp")
 _BSP = b"IBSP"
 _PROGRAMS = (".dll", ".so", ".exe", ".dylib", ".qvm", ".lua", ".bat", ".sh", ".cfg", ".jar", ".com", ".scr")
@@ -37,22 +35,44 @@ _DAMAGED = (
 )
 
 
-def read_map_package(name: str, content: bytes) -> MapPackage:
-    """Raises BadFile: bad_name, reserved_name, too_large, no_zip, unsafe, program, no_map, bad_map."""
-    if not _NAME.fullmatch(name):
-        raise BadFile("bad_name", "a package is called letters, digits, _ . - and .pk3 at its end")
-    if _RESERVED.fullmatch(name):
-        raise BadFile("reserved_name", "packages of that name are the game's own")
-    if len(content) > MOST_BYTES:
+_FAULTS = {
+    "bad_name": "a package is called letters, digits, _ . - and .pk3 at its end",
+    "reserved_name": "packages of that name are the game's own",
+}
+
+
+def read_map_package(name: str, file: BinaryIO) -> MapPackage:
+    """Only as much of *file* as needs be lies in memory. Raises BadFile: bad_name, reserved_name, too_large, no_zip,
+    unsafe, program, no_map, bad_map."""
+    if why := name_fault(name):
+        raise BadFile(why, _FAULTS[why])
+    size = file.seek(0, os.SEEK_END)
+    if size > MOST_BYTES:
         raise BadFile("too_large", f"it has more than {MOST_BYTES >> 20} MB")
-    if not content.startswith(_MAGIC):
+    file.seek(0)
+    if file.read(len(_MAGIC)) != _MAGIC:
         raise BadFile("no_zip", "it does not begin as a zip does")
     try:
-        with zipfile.ZipFile(BytesIO(content)) as package:
+        with zipfile.ZipFile(cast(BinaryIO, _Sips(file))) as package:
             maps = _maps(package)
     except _DAMAGED as fault:
         raise BadFile("no_zip", "it is a damaged zip") from fault
-    return MapPackage(name=name, maps=maps, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+    return MapPackage(name=name, maps=maps, size=size, sha256=sha256_of(file))
+
+
+class _Sips:
+    """A file of which nobody reads more at once than memory has room for: zipfile reads a package's list of entries in
+    one piece, however long the package says that is."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        told = self._file.read(_MOST_AT_ONCE + 1 if size < 0 else min(size, _MOST_AT_ONCE + 1))
+        if len(told) > _MOST_AT_ONCE:
+            raise BadFile("unsafe", "its list of entries is longer than a map's")
+        return told
 
 
 def _maps(package: zipfile.ZipFile) -> tuple[str, ...]:

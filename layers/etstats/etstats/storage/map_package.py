@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from etstats.domain.server import MapPackage
+from etstats.domain.map_package import MapPackage
 from etstats.storage.database import Database
 
 
@@ -15,6 +15,7 @@ class KeptPackage:
     name: str
     maps: list[str]
     size: int
+    sha256: str
     brought_by: str
     brought_at: datetime
 
@@ -24,7 +25,7 @@ class KeptPackage:
         return f"{self.package_id}-{self.name}"
 
 
-_COLUMNS = "package_id, name, maps, size, brought_by, brought_at"
+_COLUMNS = "package_id, name, maps, size, sha256, brought_by, brought_at"
 
 
 def packages(db: Database, server: str) -> list[KeptPackage]:

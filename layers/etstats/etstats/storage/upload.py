@@ -1,4 +1,4 @@
-"""Uploads through the page, until a demo has come of them."""
+"""Uploads through the page, until a demo or a package of maps has come of them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,20 @@ def find_upload(db: Database, key: str) -> Upload | None:
         from upload left join demo using (demo_id) where key = :key""",
         key=key,
     )
+
+
+def find_package(db: Database, key: str, *, job: str) -> Upload | None:
+    """An upload of a package of maps. *job*: the interaction that its link was given for."""
+    return db.find(
+        Upload,
+        """
+        select key, size, mark, multipart, finished, refused, cast(null as text) as map,
+               cast(null as integer) as highlights, audit.percent, audit.result as reason,
+               case audit.state when 'asked' then null when 'doing' then 'analysing' when 'done' then 'ready'
+                                else 'failed' end as state
+        from upload left join audit on interaction_id = :job where key = :key""",
+        key=key, job=job,
+    )  # fmt: skip
 
 
 def begun_since(db: Database, user_id: str, since: datetime) -> int:

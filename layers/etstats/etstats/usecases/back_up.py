@@ -15,6 +15,7 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, Protocol
 
 from etstats.domain.backup import Backup
+from etstats.domain.progress import Told, nobody
 from etstats.errors import BadInput
 from etstats.parsing.backup_file import BackupWriter, Heading, Part, TableBegins, read_backup
 from etstats.storage import backup as book
@@ -71,7 +72,7 @@ def back_up_daily(db: Database, bucket: Bucket, *, now: datetime) -> Backup | No
     return None if known is not None and now - known[1] < EVERY else back_up(db, bucket, now=now)
 
 
-def back_up(db: Database, bucket: Bucket, *, now: datetime, everything: bool = False) -> Backup:
+def back_up(db: Database, bucket: Bucket, *, now: datetime, everything: bool = False, told: Told = nobody) -> Backup:
     """Writes one. *everything*: what files would bring back as well. Raises Unavailable with nothing written."""
     key = FOLDER + now.astimezone(UTC).strftime(_NAME) + ("-everything" if everything else "") + ".jsonl.gz"
     known = {one.number: one.checksum for one in migrations()}
@@ -79,7 +80,9 @@ def back_up(db: Database, bucket: Bucket, *, now: datetime, everything: bool = F
         book.hold_still(db)
         ran = {number: known.get(number, "") for number in book.migrations_run(db)}
         writer = BackupWriter(file, Heading(made_at=now.astimezone(UTC), everything=everything, migrations=ran))
-        for table in book.tables_to_back_up(db, everything=everything):
+        tables = book.tables_to_back_up(db, everything=everything)
+        for number, table in enumerate(tables):
+            told(number, len(tables))
             writer.table(table.name, table.columns, book.read_rows(db, table))
         writer.end()
         size = file.tell()

@@ -18,6 +18,7 @@ from etstats.domain.problem import Problem
 from etstats.domain.server import ServerStatus
 from etstats.errors import BadFile, EtstatsError, Unavailable
 from etstats.interactions.reply import Message, Press, Seal
+from etstats.storage import audit
 from etstats.storage import health as book
 from etstats.storage.database import Database
 from etstats.usecases.back_up import newest
@@ -95,9 +96,10 @@ def look_at_game(server: str, port: GamePort) -> list[Observed]:
 def check(
     db: Database, observed: Sequence[Observed], *, channel_id: str, gigabytes: int, now: datetime
 ) -> book.Changed:
-    """Writes down what was *observed* and settles problems. *channel_id* '': nobody is told; *gigabytes*: what the
-    database may take, 0: not known. Raises DatabaseUnavailable."""
+    """Writes down what was *observed*, settles problems, and ends jobs whose function died. *channel_id* '': nobody is
+    told; *gigabytes*: what the database may take, 0: not known. Raises DatabaseUnavailable."""
     with db.transaction():
+        audit.end_broken_off(db)
         book.note_seen(db, [*observed, *_storage(db, gigabytes)], now=now)
         book.forget_unseen(db, now=now, after=_FORGOTTEN_AFTER)
         found = signs(book.read_facts(db, now=now), now=now)

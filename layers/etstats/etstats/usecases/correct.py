@@ -27,6 +27,7 @@ from etstats.domain.correction import (
     contradiction,
     in_force,
 )
+from etstats.domain.progress import Told, nobody
 from etstats.domain.rehearsal import Rehearsal, difference
 from etstats.domain.session import StoredFile, sessions
 from etstats.errors import BadCorrection
@@ -52,16 +53,16 @@ class Done:
     sessions: int = 0
 
 
-def make(db: Database, what: What, *, by: str, reason: str, now: datetime) -> Done:
+def make(db: Database, what: What, *, by: str, reason: str, now: datetime, told: Told = nobody) -> Done:
     """Makes a correction. The file of team names may be any of the evening's, its attackers meaning team A.
 
     Raises BadCorrection when it is about nothing we know or stands against another one, with nothing changed.
     """
     with db.transaction():
-        return make_within(db, what, by=by, reason=reason, now=now)
+        return make_within(db, what, by=by, reason=reason, now=now, told=told)
 
 
-def make_within(db: Database, what: What, *, by: str, reason: str, now: datetime) -> Done:
+def make_within(db: Database, what: What, *, by: str, reason: str, now: datetime, told: Told = nobody) -> Done:
     """`make` as part of the caller's transaction."""
     book.hold(db)
     known = book.corrections(db)
@@ -71,7 +72,7 @@ def make_within(db: Database, what: What, *, by: str, reason: str, now: datetime
     if fault := contradiction(what, known):
         raise BadCorrection(f"{fault}.")
     number = book.add(db, _kind(what), what, by=by, reason=reason, now=now)
-    again = compute_again(db, [what], now=now)
+    again = compute_again(db, [what], now=now, told=told)
     _check_persons(db, what)
     return Done(correction_id=number, changed=True, sessions=again)
 
@@ -80,35 +81,35 @@ class _Undone(Exception):
     """Rolls a rehearsal back."""
 
 
-def rehearse(db: Database, what: What, *, reason: str, now: datetime) -> Rehearsal:
+def rehearse(db: Database, what: What, *, reason: str, now: datetime, told: Told = nobody) -> Rehearsal:
     """What making the correction would change; it is made, looked at and taken back in one transaction.
     Raises BadCorrection as `make` does."""
-    return _rehearsed(db, lambda: make_within(db, what, by="", reason=reason, now=now))
+    return _rehearsed(db, lambda: make_within(db, what, by="", reason=reason, now=now, told=told))
 
 
-def rehearse_withdrawal(db: Database, correction_id: int, *, now: datetime) -> Rehearsal:
+def rehearse_withdrawal(db: Database, correction_id: int, *, now: datetime, told: Told = nobody) -> Rehearsal:
     """What taking a correction back would change. Raises BadCorrection as `withdraw` does."""
-    return _rehearsed(db, lambda: _withdraw(db, correction_id, by="", now=now))
+    return _rehearsed(db, lambda: _withdraw(db, correction_id, by="", now=now, told=told))
 
 
-def rehearse_replay(db: Database, session_id: int) -> Rehearsal:
+def rehearse_replay(db: Database, session_id: int, *, told: Told = nobody) -> Rehearsal:
     """What computing a gaming session again would change."""
-    return _rehearsed(db, lambda: _replay(db, session_id))
+    return _rehearsed(db, lambda: _replay(db, session_id, told))
 
 
-def replay(db: Database, session_id: int, *, now: datetime) -> int:
+def replay(db: Database, session_id: int, *, now: datetime, told: Told = nobody) -> int:
     """Computes a gaming session again from the files' bytes, and how many rounds that were."""
     with db.transaction():
-        rounds = _replay(db, session_id)
+        rounds = _replay(db, session_id, told)
         look_again(db, [session_id], now=now)
         return rounds
 
 
-def _replay(db: Database, session_id: int) -> int:
+def _replay(db: Database, session_id: int, told: Told) -> int:
     """Part of the caller's transaction."""
     book.hold(db)
     kept = files_of(db, [session_id])
-    _compute(db, kept, in_force(book.corrections(db)))
+    _compute(db, kept, in_force(book.corrections(db)), told)
     return len(kept)
 
 
@@ -122,13 +123,13 @@ def _rehearsed(db: Database, work: Callable[[], object]) -> Rehearsal:
     return found[0]
 
 
-def withdraw(db: Database, correction_id: int, *, by: str, now: datetime) -> Done:
+def withdraw(db: Database, correction_id: int, *, by: str, now: datetime, told: Told = nobody) -> Done:
     """As if it had never been made, except that it stays on record. Raises BadCorrection for an unknown number."""
     with db.transaction():
-        return _withdraw(db, correction_id, by=by, now=now)
+        return _withdraw(db, correction_id, by=by, now=now, told=told)
 
 
-def _withdraw(db: Database, correction_id: int, *, by: str, now: datetime) -> Done:
+def _withdraw(db: Database, correction_id: int, *, by: str, now: datetime, told: Told) -> Done:
     """Part of the caller's transaction."""
     book.hold(db)
     found = next((one for one in book.corrections(db) if one.correction_id == correction_id), None)
@@ -137,7 +138,8 @@ def _withdraw(db: Database, correction_id: int, *, by: str, now: datetime) -> Do
     if found.withdrawn_at is not None:
         return Done(correction_id=correction_id, changed=False)
     book.withdraw(db, correction_id, by=by, now=now)
-    return Done(correction_id=correction_id, changed=True, sessions=compute_again(db, [found.what], now=now))
+    again = compute_again(db, [found.what], now=now, told=told)
+    return Done(correction_id=correction_id, changed=True, sessions=again)
 
 
 def file_named(db: Database, text: str) -> tuple[str, str]:
@@ -151,7 +153,7 @@ def file_named(db: Database, text: str) -> tuple[str, str]:
     return servers[0], name
 
 
-def compute_again(db: Database, about: Iterable[What], *, now: datetime) -> int:
+def compute_again(db: Database, about: Iterable[What], *, now: datetime, told: Told = nobody) -> int:
     """Makes the rows of every gaming session that *about* touches what the corrections in force make of them.
 
     Part of the caller's transaction, which holds the corrections. Says how many sessions that were.
@@ -159,7 +161,8 @@ def compute_again(db: Database, about: Iterable[What], *, now: datetime) -> int:
     corrections = in_force(book.corrections(db))
     touched = sorted({session_id for what in about for session_id in _touched(db, what, corrections)})
     for at in range(0, len(touched), _SESSIONS_AT_ONCE):
-        _compute(db, files_of(db, touched[at : at + _SESSIONS_AT_ONCE]), corrections)
+        _compute(db, files_of(db, touched[at : at + _SESSIONS_AT_ONCE]), corrections, nobody)
+        told(min(at + _SESSIONS_AT_ONCE, len(touched)), len(touched))
     look_again(db, touched, now=now)
     return len(touched)
 
@@ -235,13 +238,14 @@ def _check_persons(db: Database, what: What) -> None:
             raise BadCorrection(f"{what.guid} and {what.person} both took part in {file}: they are two persons.")
 
 
-def _compute(db: Database, kept: Sequence[Kept], corrections: Corrections) -> None:
+def _compute(db: Database, kept: Sequence[Kept], corrections: Corrections, told: Told) -> None:
     for server, files in groupby(kept, key=lambda one: one.server):
         near = list(files)
-        evening = [
-            StoredFile(file_id=one.file_id, file=read_stats_file(read_name(one.name), one.content), server=server)
-            for one in near
-        ]
+        evening: list[StoredFile] = []
+        for one in near:
+            told(len(evening), len(kept))
+            file = read_stats_file(read_name(one.name), one.content)
+            evening.append(StoredFile(file_id=one.file_id, file=file, server=server))
         write_sessions(
             db,
             server,

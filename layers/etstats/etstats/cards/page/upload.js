@@ -1,9 +1,10 @@
 
 "use strict";
-// Sends a demo in parts. What S3 has of it stays there: after whatever broke off, the same file goes on where it was.
-const { texts, language, mostBytes, partBytes } = JSON.parse(document.getElementById("given").textContent);
+// Sends a file in parts. What S3 has of it stays there: after whatever broke off, the same file goes on where it was.
+const { kinds, language, partBytes } = JSON.parse(document.getElementById("given").textContent);
 const $ = (id) => document.getElementById(id);
 const ticket = decodeURIComponent(location.hash.slice(1));
+const { texts, mostBytes, endings } = kinds[ticket.split(".")[0]] ?? kinds["1"]; // what the ticket lets in
 const place = `etstats upload ${ticket.split(".")[3]}`; // the ticket's number, which opens nothing
 const SAMPLE = 65536, POLL_MS = 1500, MOST_TRIES = 8, LONGEST_PAUSE_MS = 30000;
 const STEPS = ["sent", "received", "analysed", "ready"];
@@ -16,6 +17,7 @@ const megabytes = (bytes) => say("bytes", { mb: number(bytes / 1e6, bytes < 1e7 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 for (const one of document.querySelectorAll("[data-text]")) one.textContent = say(one.dataset.text);
+document.title = say("title");
 
 // --- what is remembered over a reload -------------------------------------------------------------------------------
 
@@ -113,7 +115,7 @@ async function markOf(file) {
 }
 
 function unfit(file) {
-  if (!/.\.(dm_84|tv_84)$/i.test(file.name)) return "error_bad_file";
+  if (!endings.some((one) => /^.+\.[^.]+$/.test(file.name) && file.name.toLowerCase().endsWith(`.${one}`))) return "error_bad_file";
   if (file.size === 0) return "error_empty";
   return file.size > mostBytes ? "error_too_large" : "";
 }
@@ -178,7 +180,9 @@ async function follow(upload) {
     const told = await patiently(() => ask("state", upload));
     if (told.state === "ready") {
       step("ready");
-      return over(say("state_ready", { map: told.map || upload.name, highlights: number(told.highlights || 0) }));
+      return over(say("state_ready", {
+        map: told.map || upload.name, highlights: number(told.highlights || 0), reason: told.reason || "",
+      }));
     }
     if (told.state === "failed") {
       step("analysed", true);
@@ -193,7 +197,7 @@ async function follow(upload) {
 }
 
 async function begin() {
-  if (!/^1(\.\d+){4}\../.test(ticket)) {
+  if (!/^[12](\.\d+){4}\../.test(ticket)) {
     $("pick").hidden = true;
     return notice(say("error_bad_link"), true);
   }

@@ -1,10 +1,13 @@
-"""The page on which a demo is uploaded. It knows nobody: whose upload it is stands behind the # of its address."""
+"""The page on which a demo, or a package of maps, is uploaded. It knows nobody: whose upload it is, and of which kind,
+stands behind the # of its address."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from etstats.cards.page.document import Document, document
-from etstats.domain.demo import MAX_BYTES
-from etstats.domain.upload import PART_BYTES
+from etstats.domain.upload import PART_BYTES, Kind
+from etstats.interactions.ticket import KINDS
 from etstats.words import Words
 
 _TEXTS = (
@@ -12,22 +15,28 @@ _TEXTS = (
     *("retry", "sending", "step_analysed", "step_ready", "step_received", "step_sent", "title", "wrong_file"),
     *("state_received", "state_analysing", "state_ready", "state_failed", "checking"),
     *("error_away", "error_bad_link", "error_bad_file", "error_enough", "error_expired", "error_gone"),
-    *("error_incomplete", "error_too_large", "error_empty"),
+    *("error_incomplete", "error_too_large", "error_empty", "error_used"),
 )
 
 
 def upload(words: Words, *, bucket: str) -> Document:
     """*bucket*: the origin that parts are sent to."""
     told = {
-        "texts": {name: words.template(f"upload.{name}") for name in _TEXTS},
+        "kinds": {KINDS[kind]: _kind(words, kind) for kind in Kind},
         "language": words.language,
-        "mostBytes": MAX_BYTES,
         "partBytes": PART_BYTES,
     }
     title = words("upload.title")
     return document(
         name="upload", language=words.language, title=title, told=told, body=_BODY, connect=f"'self' {bucket}"
     )
+
+
+def _kind(words: Words, kind: Kind) -> dict[str, Any]:
+    """What a ticket of that kind makes of the page; a text that is not its own is the demos'."""
+    keys = {name: f"upload.{kind.value}_{name}" for name in _TEXTS}
+    texts = {name: words.template(key if words.knows(key) else f"upload.{name}") for name, key in keys.items()}
+    return {"texts": texts, "mostBytes": kind.most_bytes, "endings": kind.endings}
 
 
 _BODY = """<main>

@@ -1,7 +1,9 @@
-"""A demo comes in from somebody's browser, part by part, and goes on where it was after whatever broke off.
+"""A demo, or a package of maps, comes in from somebody's browser, part by part, and goes on where it was after whatever
+broke off.
 
 The page asks, S3 is told: an upload is begun once for each ticket and file, each part gets a link of its own when its
-turn comes, and it is finished when S3 has them all. What comes of it is told until the demo is ready.
+turn comes, and it is finished when S3 has them all. What comes of it is told until the demo is ready, or the package on
+its game server.
 """
 
 from __future__ import annotations
@@ -11,8 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from etstats.domain.upload import LINK_LIVES_S, MOST_A_DAY, File, Ticket, Upload
+from etstats.domain.audit import State
+from etstats.domain.upload import LINK_LIVES_S, MOST_A_DAY, File, Kind, Ticket, Upload
 from etstats.errors import Refusal
+from etstats.storage import audit
 from etstats.storage import upload as book
 from etstats.storage.database import Database
 
@@ -39,7 +43,8 @@ class Begun:
 
 
 def begin(db: Database, parts: Parts, ticket: Ticket, file: File, *, now: datetime) -> Begun:
-    """Begins, or goes on with the same file. Raises Refusal for one who has uploaded enough for today."""
+    """Begins, or goes on with the same file. Raises Refusal for one who has uploaded enough for today, and for a link
+    by which a package has come already."""
     key = ticket.key(file.name)
     known = book.find_upload(db, key)
     if known is not None and (known.size, known.mark) == (file.size, file.mark):
@@ -54,12 +59,19 @@ def begin(db: Database, parts: Parts, ticket: Ticket, file: File, *, now: dateti
 
 
 def _anew(db: Database, parts: Parts, ticket: Ticket, file: File, *, instead_of: str, now: datetime) -> Begun:
+    if ticket.kind is Kind.PACKAGE and not _is_waited_for(db, ticket):
+        raise Refusal("upload.error_used")
     book.forget(db, ticket.user_id, before=now - _KEPT)
     if book.begun_since(db, ticket.user_id, now - _DAY) >= MOST_A_DAY:
         raise Refusal("upload.error_enough")
     multipart = parts.begin(ticket.key(file.name))
     book.begin(db, ticket, file, multipart, instead_of=instead_of, now=now)
     return Begun()
+
+
+def _is_waited_for(db: Database, ticket: Ticket) -> bool:
+    job = audit.find_asked(db, ticket.number, guild_id=ticket.guild_id)
+    return job is not None and job.state == State.ASKED
 
 
 def _sound(file: File, there: Mapping[int, int]) -> tuple[int, ...]:
@@ -97,9 +109,10 @@ def _under_way(db: Database, ticket: Ticket, file: File) -> Upload:
     return known
 
 
-def come_of(db: Database, ticket: Ticket, name: str) -> Upload:
+def come_of(db: Database, ticket: Ticket, told: str) -> Upload:
     """The upload of that name with what has come of it. Raises Refusal."""
-    known = book.find_upload(db, ticket.key(name))
+    key = ticket.key(ticket.kind.name_of(told) or "")
+    known = book.find_upload(db, key) if ticket.kind is Kind.DEMO else book.find_package(db, key, job=ticket.number)
     if known is None:
         raise Refusal("upload.error_gone")
     return known

@@ -18,7 +18,7 @@ from etstats.gateways.bucket import Bucket
 from etstats.gateways.parts import _CONFIG, Parts
 from etstats.storage.database import Database
 from etstats.usecases.analyse_demo import receive
-from etstats.usecases.upload_demo import Begun, begin, come_of, finish, part_link
+from etstats.usecases.upload import Begun, begin, come_of, finish, part_link
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -33,7 +33,7 @@ def handler(event: Mapping[str, object], _context: object) -> dict[str, object]:
         body, headers = _http_parts(event)
         ours = _CANARY in headers
         signature.check(
-            wiring.canary_key(headers) if ours else wiring.discord_public_key(),
+            bytes(wiring.canary_key().verify_key) if ours else wiring.discord_public_key(),
             body=body,
             timestamp=headers.get("x-signature-timestamp", ""),
             signature=headers.get("x-signature-ed25519", ""),
@@ -46,7 +46,7 @@ def handler(event: Mapping[str, object], _context: object) -> dict[str, object]:
         return _refused(401, fault, began)
     except BadRequest as fault:
         return _refused(400, fault, began)
-    except Unavailable as fault:  # only our own question needs anything before it is let in
+    except Unavailable as fault:  # only our own question needs anything before it is let in: a secret, once
         return _refused(503, fault, began)
 
 

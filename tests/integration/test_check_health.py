@@ -21,7 +21,6 @@ from etstats.domain.health import Light, Observed
 from etstats.errors import BucketUnavailable, DatabaseUnavailable, DiscordUnavailable, Unavailable
 from etstats.interactions import canary
 from etstats.interactions.reply import Message
-from etstats.storage.canary import keep_key
 from etstats.storage.database import Database
 from etstats.storage.health import note_seen
 from etstats.usecases.announce import Announcer
@@ -223,11 +222,11 @@ def front(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnDoo
     monkeypatch.setenv("DISCORD_PUBLIC_KEY", PUBLIC_KEY.hex())
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setattr(wiring, "_bot_token", lambda: "a bot's token")
-    for built in (wiring.settings, wiring.discord_public_key, wiring.database, wiring.custom_id_key):
+    for built in (wiring.settings, wiring.discord_public_key, wiring.database, wiring.custom_id_key, wiring.canary_key):
         built.cache_clear()
     yield OwnDoor()
     wiring._quick_database().close()
-    for built in (wiring.settings, wiring.discord_public_key, wiring.database, wiring.custom_id_key):
+    for built in (wiring.settings, wiring.discord_public_key, wiring.database, wiring.custom_id_key, wiring.canary_key):
         built.cache_clear()
 
 
@@ -236,44 +235,51 @@ def now() -> datetime:
 
 
 def test_our_own_question_is_answered_and_written_down(db: Database, front: OwnDoor) -> None:
-    found = ask_canary(db, front, now=now, clock_s=time.perf_counter)
+    found = ask_canary(db, front, wiring.canary_key(), now=now, clock_s=time.perf_counter)
     assert found.light is not Light.BAD
     [(status, said)] = front.said
     assert (status, said["type"], said["data"]["flags"]) == (200, 4, 64)
     assert db.values("select part from health") == ["answers"]
-    assert db.values("select count(*) from canary_key") == [0]
 
 
-def _asking(db: Database, front: OwnDoor, body: bytes, *, twice: bool = False, kept: bool = True) -> int:
-    key = SigningKey.generate()
-    if kept:
-        keep_key(db, bytes(key.verify_key), now=now(), until=now() + timedelta(minutes=1))
-    headers = canary.signed(body, key, now_s=int(now().timestamp()))
-    status, _ = front.ask(body, headers)
-    return front.ask(body, headers)[0] if twice else status
+KEY = canary.key_from("a bot's token")
 
 
-def test_a_key_opens_nothing_but_health_and_that_once(db: Database, front: OwnDoor) -> None:
-    question = canary.question(now_ms=int(now().timestamp() * 1000))
-    assert _asking(db, front, question) == 200
-    assert _asking(db, front, question, twice=True) == 401
-    assert _asking(db, front, question, kept=False) == 401
+def _asking(front: OwnDoor, body: bytes, key: SigningKey = KEY) -> int:
+    return front.ask(body, canary.signed(body, key, now_s=int(now().timestamp())))[0]
+
+
+def test_our_key_opens_nothing_but_health(front: OwnDoor) -> None:
+    assert _asking(front, canary.question(now_ms=int(now().timestamp() * 1000))) == 200
     for other in (
         an_interaction("last"),
         an_interaction("config show"),
         {"type": 1},
         an_interaction("health", {"a": 1}),
     ):
-        assert _asking(db, front, json.dumps(other).encode()) == 401
-    key = SigningKey.generate()
-    headers = canary.signed(question, key, now_s=0) | {canary.HEADER: "not a key"}
-    assert front.ask(question, headers)[0] == 401
+        assert _asking(front, json.dumps(other).encode()) == 401
+
+
+def test_who_has_not_signed_causes_no_look_up(front: OwnDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def reached(*_: object, **__: object) -> Database:
+        raise AssertionError("the database was asked")
+
+    question = canary.question(now_ms=int(now().timestamp() * 1000))
+    strangers = [SigningKey.generate(), canary.key_from("another bot's token")]
+    old = canary.signed(question, KEY, now_s=int(now().timestamp()) - 301)
+    with monkeypatch.context() as patched:
+        patched.setattr(wiring, "database", reached)
+        assert [_asking(front, question, key) for key in strangers] == [401, 401]
+        unsigned = (old, {canary.HEADER: "1"}, {canary.HEADER: "not a key"})
+        assert [front.ask(question, headers)[0] for headers in unsigned] == [401, 401, 401]
+        with pytest.raises(AssertionError, match="the database was asked"):
+            _asking(front, question)
 
 
 def test_whatever_it_says_of_itself_it_is_a_stranger(db: Database, front: OwnDoor) -> None:
     note_seen(db, [Observed(part="bucket", light=Light.BAD, said="the reason")], now=now())
     boss = an_interaction("health") | {"member": {"permissions": str(1 << 5), "user": {"id": "42", "username": "x"}}}
-    assert _asking(db, front, json.dumps(boss).encode()) == 200
+    assert _asking(front, json.dumps(boss).encode()) == 200
     assert "the reason" not in json.dumps(front.said[-1][1])
     status, _ = front.ask(b"", {})
     assert status == 401
@@ -290,7 +296,7 @@ def test_a_slow_or_wrong_answer_is_seen(db: Database) -> None:
 
     clock = iter([0.0, 0.1, 0.0, 0.1])
     doors: list[Any] = [Closed(), Wrong()]
-    found = [ask_canary(db, door, now=now, clock_s=lambda: next(clock)) for door in doors]
+    found = [ask_canary(db, door, KEY, now=now, clock_s=lambda: next(clock)) for door in doors]
     assert [one.light for one in found] == [Light.BAD, Light.BAD]
 
 

@@ -15,7 +15,7 @@ from etstats.storage.rebuild import DERIVED, KEPT, Table, tables_among
 # Kept, and yet in no backup: what migrating makes, what only matters for minutes, and how the lost system was.
 LEFT_OUT = (
     *("migration", "cooldown", "interaction", "post_channel", "breaker", "server_seen"),
-    *("health", "problem", "canary_key", "job_answer"),
+    *("health", "problem", "job_answer"),
 )
 # the bucket has the bytes; a backup of everything has them as well
 _IN_BUCKET = {"stats_file": ("content",)}

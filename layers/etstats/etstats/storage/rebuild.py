@@ -32,7 +32,7 @@ KEPT = (
     *("migration", "stats_file", "correction", "outbox", "post_channel", "interaction"),
     *("person_link", "link_claim", "link_vouch", "farewell", "user_setting", "guild_setting", "cooldown"),
     *("availability", "poll", "poll_vote", "reminder", "roster", "mvp_vote"),
-    *("health", "problem", "canary_key", "job_answer"),
+    *("health", "problem", "job_answer"),
     *("demo", "demo_file", "demo_player", "demo_duel", "highlight", "performance", "clip", "video"),
     *("upload", "demo_match", "render"),
     *("breaker", "tier_grant", "audit", "server_seen", "server_map", "live_card", "player_ping", "map_package"),

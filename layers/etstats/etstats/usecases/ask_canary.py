@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from nacl.signing import SigningKey
@@ -12,11 +12,9 @@ from nacl.signing import SigningKey
 from etstats.domain.health import Light, Observed
 from etstats.errors import Unavailable
 from etstats.interactions import canary
-from etstats.storage.canary import keep_key
 from etstats.storage.database import Database
 from etstats.storage.health import note_seen
 
-_KEY_LIVES = timedelta(minutes=1)
 # Discord gives up after three seconds
 SLOW_MS, TOO_LATE_MS = 1_500, 3_000
 _CHANNEL_MESSAGE = 4
@@ -28,10 +26,10 @@ class Door(Protocol):
     def ask(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]: ...
 
 
-def ask_canary(db: Database, door: Door, *, now: Callable[[], datetime], clock_s: Callable[[], float]) -> Observed:
-    """What was seen of the part “answers”. Raises DatabaseUnavailable, with nothing asked."""
-    key = SigningKey.generate()
-    keep_key(db, bytes(key.verify_key), now=now(), until=now() + _KEY_LIVES)
+def ask_canary(
+    db: Database, door: Door, key: SigningKey, *, now: Callable[[], datetime], clock_s: Callable[[], float]
+) -> Observed:
+    """What was seen of the part “answers”. Raises DatabaseUnavailable where it could not be written down."""
     at_s = now().timestamp()
     body = canary.question(now_ms=int(at_s * 1000))
     began = clock_s()

@@ -20,6 +20,7 @@ from etstats.commands.question import Tools
 from etstats.config import GameServer
 from etstats.domain.audit import Entry
 from etstats.domain.backup import Backup
+from etstats.domain.health import Light, Observed
 from etstats.domain.map_package import Brought, MapPackage
 from etstats.domain.permission import Holder, Tier
 from etstats.domain.progress import Told
@@ -29,8 +30,10 @@ from etstats.interactions import request
 from etstats.interactions.custom_id import seal
 from etstats.interactions.reply import Message, Press, Seal, message_json
 from etstats.storage import audit
+from etstats.storage.breaker import breakers, note_failure
 from etstats.storage.correction import corrections
 from etstats.storage.database import Database
+from etstats.storage.health import Bad, note_seen, settle_problems
 from etstats.storage.map_package import note_brought
 from etstats.storage.server import ask_ping, installed, pings, take_pings
 from etstats.storage.tier import set_tier
@@ -585,3 +588,28 @@ def test_the_log_is_printed_whole_for_an_operator(
     assert "refused" in stopped
     assert cli.main(["audit", "--guild", ELSEWHERE, "--json"]) == 0
     assert capsys.readouterr().out == ""
+
+
+# -- health ----------------------------------------------------------------------------------------------------------
+
+
+def test_admins_see_what_is_wrong_left_alone_and_given_up_and_only_of_their_own_servers(world: World) -> None:
+    db, at = world.db, datetime.now(UTC)
+    assert "Nothing is wrong" in text(world.ask("admin health", user=ADMIN))
+    assert "for admins" in text(world.ask("admin health", user=MODERATOR))
+    bad = [Bad(part=part, said="no answer") for part in ("ssh/alpha", "ssh/beta", "bucket")]
+    settle_problems(db, bad, [], channel_id="", now=at, quiet_for=timedelta(0))
+    settle_problems(db, bad[:2], [], channel_id="", now=at, quiet_for=timedelta(0))
+    for name in ("ssh:alpha", "ssh:beta"):
+        for _ in range(3):
+            note_failure(db, name, reason="it hangs", now=at)
+    note_seen(db, [Observed(part="dead_letters/bring", light=Light.BAD, figure=2.0)], now=at)
+    said = world.ask("admin health", user=ADMIN)
+    told = json.dumps(said)
+    assert [field["name"] for field in said["embeds"][0]["fields"]] == [
+        "Wrong (1)", "Fails, or is left alone (1)", "Given up (1)", "Over since yesterday (1)",
+    ]  # fmt: skip
+    assert f"asked again <t:{int(at.timestamp()) + 30}:R>" in told and "BringDeadLetters" in told
+    assert "beta" not in told and "beta" in json.dumps(world.ask("admin health", user=ROOT))
+    assert "asked again within a minute" in text(world.press(button(said, "Ask again now"), user=ADMIN))
+    assert [one.name for one in breakers(db)] == ["ssh:beta"]

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from etstats.cards.text import escaped
-from etstats.domain.health import Light, Sign, worst
-from etstats.interactions.reply import Button, Embed, Message, Press
+from etstats.domain.breaker import Breaker
+from etstats.domain.health import Light, Seen, Sign, worst
+from etstats.domain.problem import Problem
+from etstats.interactions.reply import Button, Embed, Field, Message, Press
 from etstats.words import Words
 
 _SHOWN = {Light.GOOD: "🟢", Light.WARN: "🟡", Light.BAD: "🔴", Light.UNKNOWN: "⚪"}
 _COLOURS = {Light.GOOD: 0x2ECC71, Light.WARN: 0xF1C40F, Light.BAD: 0xE74C3C, Light.UNKNOWN: 0x80848E}
+_FIELD, _REASON = 1_000, 200
 _FIGURES = ("backup", "cost", "database", "files")
 _STEPS = (
     "alarm", "answers", "backup", "bucket", "cost", "database", "dead_letters", "demos", "discord", "files", "game",
@@ -61,6 +64,73 @@ def detail(words: Words, sign: Sign) -> str:
 def step(words: Words, kind: str) -> str:
     """What to do next."""
     return words(f"health.step_{kind}")
+
+
+# -- for admins at three in the morning ------------------------------------------------------------------------------
+
+
+def behind(words: Words, problems: Sequence[Problem], breakers: Sequence[Breaker], given_up: Sequence[Seen]) -> Message:
+    """What is wrong and since when, what is left alone and until when, what was given up and how it is sent again, and
+    what is over since yesterday."""
+    lasting = [_problem(words, one) for one in problems if one.closed_at is None]
+    alone = [_left_alone(words, one) for one in breakers if one.failures]
+    sections = (
+        ("wrong", lasting),
+        ("alone", alone),
+        ("given_up", [_given_up(words, one) for one in given_up if one.figure]),
+        ("over", [_over(words, one) for one in problems if one.closed_at is not None]),
+    )
+    embed = Embed(
+        title=words("health.behind_title"),
+        description="" if lasting or alone else words("health.behind_nothing"),
+        colour=_COLOURS[Light.BAD if lasting else Light.WARN if alone else Light.GOOD],
+        fields=tuple(
+            Field(name=words(f"health.behind_{name}", n=len(lines)), value=_within(words, lines))
+            for name, lines in sections
+            if lines
+        ),
+        footer=words("health.behind_footer"),
+    )
+    row = [Button(label=words("health.again"), press=Press(command="admin health"))]
+    if alone:
+        row.append(Button(label=words("health.ask_again"), press=Press(command="admin sync")))
+    return Message(embeds=(embed,), rows=(tuple(row),), private=True)
+
+
+def _within(words: Words, lines: Sequence[str]) -> str:
+    """As many as a field holds."""
+    kept: list[str] = []
+    for line in lines:
+        if sum(len(one) + 1 for one in kept) + len(line) > _FIELD:
+            return "\n".join([*kept, words("admin.and_more", n=len(lines) - len(kept))])
+        kept.append(line)
+    return "\n".join(kept)
+
+
+def _problem(words: Words, one: Problem) -> str:
+    told = f"🔴 **{label(words, one.kind, one.name)}** · {words('health.since', at=moment(one.opened_at))}"
+    reason = f"\n> {escaped(one.said[:_REASON])}" if one.said else ""
+    return told + reason + (f"\n-# → {step(words, one.kind)}" if one.kind in _STEPS else "")
+
+
+def _left_alone(words: Words, one: Breaker) -> str:
+    kind, _, name = one.name.partition(":")
+    at = one.tries_again_at
+    when = words("health.asked_still") if at is None else words("health.asked_again", at=moment(at))
+    good = f" · {words('health.last_good', at=moment(one.good_at))}" if one.good_at is not None else ""
+    told = f"🟡 **{label(words, kind, name)}** · {words('health.failures', n=one.failures)} · {when}{good}"
+    return told + (f"\n> {escaped(one.reason[:_REASON])}" if one.reason else "")
+
+
+def _given_up(words: Words, one: Seen) -> str:
+    queue = escaped(one.name)
+    return words("health.given_up", queue=queue, n=words.whole(one.figure), grave=f"{queue.title()}DeadLetters")
+
+
+def _over(words: Words, one: Problem) -> str:
+    assert one.closed_at is not None
+    lasted = words.hours(int((one.closed_at - one.opened_at).total_seconds()))
+    return f"🟢 {label(words, one.kind, one.name)} · {moment(one.closed_at)} · {words('health.lasted', lasted=lasted)}"
 
 
 def document(signs: Sequence[Sign], *, now: datetime) -> dict[str, object]:

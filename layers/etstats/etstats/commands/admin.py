@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from etstats.cards import admin as card
+from etstats.cards import health as health_card
 from etstats.cards import job as job_card
 from etstats.cards.correction import line as correction_line
 from etstats.cards.job import numbered
@@ -25,13 +27,15 @@ from etstats.domain.correction import MergePersons, NameTeams, VoidRound, What, 
 from etstats.domain.permission import Holder, Tier
 from etstats.errors import BadCorrection, Refusal, Unavailable
 from etstats.interactions.reply import CHOICES, Choice, Message
-from etstats.storage import audit, breaker, tier
+from etstats.storage import audit, breaker, health, tier
 from etstats.storage import correction as book
 
 if TYPE_CHECKING:
     from etstats.domain.rehearsal import Rehearsal
 
 _TIERS = {"member": Tier.MEMBER, "moderator": Tier.MODERATOR, "admin": Tier.ADMIN}
+_DAY = timedelta(days=1)
+_OF_A_SERVER = ("ssh", "game", "demos", "files", "players")
 _LAST_PAGE = 1_000
 _LAST_JOB = 1_000_000_000
 _REASON = Option(name="reason", required=True, max_length=200, described="admin.option_reason")
@@ -117,6 +121,23 @@ def admin_backup(q: Question) -> Message:
     told = q.words("admin.backed_up", place=made.key, rows=q.words.whole(made.rows), kilobytes=kilobytes)
     audit.end(db, job.audit_id, State.DONE, told)
     return numbered(q.words, told, job)
+
+
+@command("admin health", seen=Seen.PRIVATE, tier=Tier.ADMIN, topic=Topic.SERVER)
+def admin_health(q: Question) -> Message:
+    """What is behind the lights of /health. Of game servers, this Discord server's own; all of them for root."""
+    facts = health.read_facts(q.db, now=q.now)
+    return health_card.behind(
+        q.words,
+        [one for one in health.problems(q.db, since=q.now - _DAY) if _is_ours(q, one.kind, one.name)],
+        [one for one in breaker.breakers(q.db) if _is_ours(q, *one.name.split(":", 1))],
+        [one for one in facts.seen if one.kind == "dead_letters" and one.name],
+    )
+
+
+def _is_ours(q: Question, kind: str, name: str = "") -> bool:
+    owned = q.control().owned(q.asked.guild_id)
+    return q.tier >= Tier.ROOT or kind not in _OF_A_SERVER or name in owned
 
 
 @command("admin sync", seen=Seen.PRIVATE, tier=Tier.ADMIN, topic=Topic.SERVER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,10 +58,46 @@ class _Row:
     seen: list[dict[str, Any]] | None
 
 
+# what a row and the facts have in common
+_COUNTED = tuple(one.name for one in fields(_Row) if one.name not in ("files", "seen"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _File:
     server: str
     stored_at: datetime
+
+
+_FILES = """
+    select max(parsed_at) as last_round_at,
+           count(*) filter (where state in ('seen', 'stored') and fetched_size is not null and note is null
+               and coalesce(stored_at, seen_at) < :late) as waiting,
+           count(*) filter (where state = 'rejected' and stored_at > :yesterday) as refused
+    from stats_file"""
+_POSTS = """
+    select count(*) filter (
+               where posted_at is null and failure is null and due_at < :late and channel_id not in (
+                   select channel_id from post_channel where problem is not null)) as waiting,
+           max(posted_at) as last_post_at
+    from outbox"""
+_DEMOS = """
+    select count(*) filter (where state in ('received', 'analysing') and received_at < :late
+               and coalesce(claimed_until, received_at) < :now) as stuck,
+           count(*) filter (where state = 'failed' and received_at > :yesterday) as failed,
+           max(analysed_at) filter (where state = 'ready') as last_demo_at
+    from demo"""
+_SERVERS = """
+    select json_agg(one) from (
+        select server, max(stored_at) as stored_at from stats_file where stored_at is not null group by server
+    ) as one"""
+# what was looked at, and what is left alone
+_PARTS = """
+    select json_agg(part_seen order by part) from (
+        select part, light, said, figure, seen_at, since, good_at from health
+        union all
+        select 'breaker/' || name, case state when 'closed' then 'good' else 'warn' end,
+               coalesce(reason, ''), null, :now, coalesce(opened_at, changed_at), good_at from breaker
+    ) as part_seen"""
 
 
 def read_facts(db: Database, *, now: datetime) -> Facts:
@@ -69,51 +105,22 @@ def read_facts(db: Database, *, now: datetime) -> Facts:
     began = time.perf_counter()
     (row,) = db.all(
         _Row,
-        """
-        with file as (
-            select max(parsed_at) as last_round_at,
-                   count(*) filter (where state in ('seen', 'stored') and fetched_size is not null and note is null
-                       and coalesce(stored_at, seen_at) < :late) as waiting,
-                   count(*) filter (where state = 'rejected' and stored_at > :yesterday) as refused
-            from stats_file
-        ), post as (
-            select count(*) filter (
-                       where posted_at is null and failure is null and due_at < :late and channel_id not in (
-                           select channel_id from post_channel where problem is not null)) as waiting,
-                   max(posted_at) as last_post_at
-            from outbox
-        ), shown as (
-            select count(*) filter (where state in ('received', 'analysing') and received_at < :late
-                       and coalesce(claimed_until, received_at) < :now) as stuck,
-                   count(*) filter (where state = 'failed' and received_at > :yesterday) as failed,
-                   max(analysed_at) filter (where state = 'ready') as last_demo_at
-            from demo
-        )
-        select (select json_agg(one) from (
-                    select server, max(stored_at) as stored_at from stats_file where stored_at is not null
-                    group by server) as one) as files,
-               last_round_at, file.waiting as files_waiting, refused, post.waiting as posts_waiting,
-               (select count(*) from post_channel where problem is not null) as channels_blocked, last_post_at,
-               shown.stuck as demos_stuck, shown.failed as demos_failed, last_demo_at,
-               (select json_agg(part_seen order by part) from (
-                    select part, light, said, figure, seen_at, since, good_at from health
-                    union all
-                    select 'breaker/' || name, case state when 'closed' then 'good' else 'warn' end,
-                           coalesce(reason, ''), null, :now, coalesce(opened_at, changed_at), good_at from breaker
-                ) as part_seen) as seen
-        from file, post, shown""",
+        f"""
+        with file as ({_FILES}), post as ({_POSTS}), shown as ({_DEMOS})
+        select ({_SERVERS}) as files, ({_PARTS}) as seen, last_round_at, file.waiting as files_waiting, refused,
+               post.waiting as posts_waiting, last_post_at, shown.stuck as demos_stuck, shown.failed as demos_failed,
+               last_demo_at, (select count(*) from post_channel where problem is not null) as channels_blocked
+        from file, post, shown""",  # noqa: S608  # our own fragments
         now=now,
         late=now - WAITING_TOO_LONG,
         yesterday=now - timedelta(days=1),
     )
+    took_ms = (time.perf_counter() - began) * 1000
+    counted = {name: getattr(row, name) for name in _COUNTED}
+    last_file_at = {one.server: one.stored_at for one in values(_File, row.files)}
     return Facts(
-        answered_ms=(time.perf_counter() - began) * 1000,
-        last_file_at={one.server: one.stored_at for one in values(_File, row.files)},
-        seen=tuple(_seen(one) for one in row.seen or ()),
-        last_round_at=row.last_round_at, files_waiting=row.files_waiting, refused=row.refused,
-        posts_waiting=row.posts_waiting, channels_blocked=row.channels_blocked, last_post_at=row.last_post_at,
-        demos_stuck=row.demos_stuck, demos_failed=row.demos_failed, last_demo_at=row.last_demo_at,
-    )  # fmt: skip
+        answered_ms=took_ms, last_file_at=last_file_at, seen=tuple(_seen(one) for one in row.seen or ()), **counted
+    )
 
 
 def _seen(row: dict[str, Any]) -> Seen:
@@ -209,6 +216,16 @@ def find_problem(db: Database, problem_id: int) -> Problem | None:
                select from outbox where kind = 'over' and subject_id = problem_id) as has_end
            from problem where problem_id = :id""",
         id=problem_id,
+    )
+
+
+def problems(db: Database, *, since: datetime) -> list[Problem]:
+    """Those that last, and those that were over *since* then; the latest first."""
+    return db.all(
+        Problem,
+        """select problem_id, part, said, opened_at, closed_at, false as has_end from problem
+           where closed_at is null or closed_at > :since order by opened_at desc, problem_id desc""",
+        since=since,
     )
 
 

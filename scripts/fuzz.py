@@ -25,6 +25,7 @@ from etstats.domain.stats_file import StatsFile
 from etstats.errors import BadInput
 from etstats.storage.database import Database
 from etstats.storage.migrate import migrate
+from etstats.storage.rebuild import DERIVED
 from etstats.usecases.store_round import store
 from local.postgres import postgres
 from tests.conftest import open_database
@@ -152,7 +153,7 @@ def _store_all(count: int, seed: int) -> Told:
         migrate(db)
         for number, one in enumerate(_to_store(count, seed)):
             if number % _PER_DATABASE == 0:
-                db.run("truncate stats_file, player, player_day, player_total, weapon_day, weapon_total, alias cascade")
+                db.run(f"truncate stats_file, {', '.join(DERIVED)} cascade")
             end = _stored(db, one)
             ends[end] += 1
             if end.startswith("FAULT"):

@@ -162,6 +162,7 @@ def an_announced_round(**changes: Any) -> AnnouncedRound:
         counted=True, uncounted_reason=None, outcome="defended", defender_team=1, winner_team=1, limit_s=720,
         duration_s=718, gave_up=False, map_winner=None, map_winner_team=None, r1_attackers_team=None, r1_time_s=None,
         r2_time_s=None, score_a=None, score_b=None, team_a=None, team_b=None, other_id=None, grade="A",
+        demo_guilds=None,
     )  # fmt: skip
     return replace(usual, **changes)
 

@@ -10,18 +10,23 @@ from typing import Any
 import pytest
 
 from etstats.commands.clip import clip
-from etstats.commands.demo import demo_delete, demo_info, demo_list, suggest_demo
+from etstats.commands.demo import demo_delete, demo_info, demo_list, demo_picture, suggest_demo
 from etstats.commands.highlights import highlights
 from etstats.commands.question import Question
+from etstats.commands.round import show
 from etstats.commands.topshots import topshots
 from etstats.commands.watch import watch
 from etstats.domain.clip import Clip, Wanted
-from etstats.domain.demo import Shown
+from etstats.domain.demo import Demo, Shown, told_once
+from etstats.domain.highlight import Kind
+from etstats.domain.report import Drawn, Picture
 from etstats.domain.video import Video, Watched
 from etstats.errors import BadDemo, Refusal
 from etstats.interactions.reply import Beside, Menu, Message
+from etstats.storage import demo as book
 from etstats.storage.database import Database
 from etstats.usecases.analyse_demo import analyse_demo
+from etstats.words import Words
 from tests.builders import buttons, question
 from tests.demo_builder import TRIPLE, a_demo_of
 from tests.fakes import FakeBucket
@@ -65,6 +70,50 @@ def test_a_demo_tells_its_players_and_its_best(analysed: Database) -> None:
     players, best = embed.fields
     assert "vid                  3   0" in players.value
     assert "**1** Multi-kill · vid" in best.value
+
+
+def test_of_several_demos_of_a_round_the_same_moment_is_told_once(analysed: Database) -> None:
+    (shown, *_) = book.highlights(analysed, GUILD, demo_id=1, limit=1)
+    twin = replace(shown, demo_id=3, demo_kind="dm_84", highlight=replace(shown.highlight, kind=Kind.HEADSHOTS,
+                                                                        also=(shown.highlight.kind,)))  # fmt: skip
+    elsewhere = replace(twin, highlight=replace(twin.highlight, client=1))
+    assert told_once([elsewhere, twin, shown]) == [shown, elsewhere]
+    beside = replace(twin, demo_id=shown.demo_id)  # its own demo tells it apart on purpose
+    assert told_once([shown, beside]) == [shown, beside]
+
+
+def test_a_picture_is_shown_with_its_words_and_the_way_to_the_other(analysed: Database) -> None:
+    asked: list[tuple[int, Picture]] = []
+
+    def draw(one: Demo, _: Words, what: Picture) -> Drawn:
+        asked.append((one.demo_id, what))
+        return Drawn(png=b"png", told="Axis 3 kills")
+
+    message = demo_picture(replace(_ask(analysed, "demo picture", demo="#1", show="timeline"), draw=draw))
+    assert asked == [(1, Picture.TIMELINE)]
+    assert (message.embeds[0].title, message.embeds[0].description) == ("Timeline · adlernest", "Axis 3 kills")
+    assert (message.files[0].content, message.files[0].description) == (b"png", "Axis 3 kills")
+    assert [(one.label, one.disabled) for one in buttons(message)] == [
+        ("Heat map", False), ("Timeline", True), ("Report", False),
+    ]  # fmt: skip
+
+
+def test_a_picture_that_cannot_be_drawn_is_told(analysed: Database) -> None:
+    def draw(one: Demo, _: Words, what: Picture) -> Drawn:
+        raise BadDemo("torn", "it is gone")
+
+    with pytest.raises(Refusal) as refused:
+        demo_picture(replace(_ask(analysed, "demo picture"), draw=draw))
+    assert refused.value.key == "report.cannot_draw"
+
+
+def test_a_rounds_button_opens_its_most_complete_demo(analysed: Database) -> None:
+    pressed = replace(_ask(analysed, "round", id="5", view="demo"))
+    with pytest.raises(Refusal) as refused:
+        show(pressed)
+    assert refused.value.key == "round.no_demo"
+    analysed.run("update demo set round_id = 5, shown_whole = demo_id = 2")
+    assert show(pressed).embeds[0].footer.startswith("Demo 2")
 
 
 def test_another_servers_demo_cannot_be_named(analysed: Database) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from etstats.domain.video import Video, Watched, heat_map_key, timeline_key
+from etstats.domain.video import Video, Watched
 from etstats.errors import BucketUnavailable, FilmFailed, Unavailable
 from etstats.gateways.film import make_film
 from etstats.storage.database import Database
@@ -126,15 +126,6 @@ def test_twenty_who_ask_are_one_film(
     assert bucket.objects[found.key or ""] == b"a film"
     assert Image.open(io.BytesIO(bucket.objects[found.still_key or ""])).format == "PNG"
     assert len(queue.sent) == 1
-
-
-def test_the_demos_pictures_come_along(
-    db: Database, bucket: FakeBucket, queue: Queue, films: Films, demo_id: int
-) -> None:
-    _ask(db, queue, demo_id)
-    _make(db, bucket, films, demo_id)
-    for key in (heat_map_key(demo_id), timeline_key(demo_id)):
-        assert Image.open(io.BytesIO(bucket.objects[key])).format == "PNG"
 
 
 def test_what_nobody_asked_for_and_what_is_not_there_is_not_made(

@@ -21,6 +21,7 @@ from etstats.errors import BadPicture, FilmFailed
 from etstats.gateways import film as gateway
 from etstats.gateways.film import MP4, WEBP, ffmpeg, make_film
 from etstats.greatshot.pace import FRAMES_PER_S, Frame, paced
+from etstats.greatshot.report import report
 from etstats.greatshot.scene import Box, scene
 from etstats.words import words_for
 from tests.battles import FOE, ME, a_battle, a_hit, a_kill, an_objective, stands
@@ -221,7 +222,7 @@ def test_what_ffmpeg_refuses_is_told(tmp_path: Path) -> None:
 
 
 def test_a_heat_map_marks_where_killers_stood_and_victims_fell() -> None:
-    fought = a_battle(stands(ME, 12_000, 0, 0), stands(FOE, 12_000, 1_000, 0), a_kill(12_000, ME, FOE))
+    fought = report(a_battle(stands(ME, 12_000, 0, 0), stands(FOE, 12_000, 1_000, 0), a_kill(12_000, ME, FOE)))
     picture = drawn(heat_map.draw(WORDS, fought, title="<oasis>"))
     killed = [x for x, y in picture.where(theme.ABOVE) if y > 250]
     died = [x for x, y in picture.where(theme.BELOW) if y > 250]
@@ -230,11 +231,12 @@ def test_a_heat_map_marks_where_killers_stood_and_victims_fell() -> None:
 
 
 def test_a_rounds_kills_are_drawn_up_for_the_axis_and_down_for_the_allies() -> None:
-    fought = a_battle(
+    battle = a_battle(
         *(a_kill(at_ms, ME, FOE) for at_ms in (60_000, 61_000)),
         a_kill(400_000, FOE, ME),
         an_objective(300_000, "planted", "the <Door>", Team.ALLIES),
     )
+    fought = report(battle)
     picture = drawn(round_timeline.draw(WORDS, fought, title="oasis"))
     bars = (220, 470)
     up = [(x, y) for x, y in picture.where(theme.TEAM_A) if bars[0] < y < bars[1]]
@@ -253,5 +255,5 @@ def test_pictures_of_a_demo_stand_anything(draw: Any, name: str) -> None:
         a_kill(12_000, ME, FOE),
         an_objective(13_000, name, name, Team.NONE),
     ]
-    assert is_drawn_as_declared(draw(WORDS, a_battle(*told, names={ME: name}), title=name))
-    assert is_drawn_as_declared(draw(WORDS, a_battle(), title=name))
+    assert is_drawn_as_declared(draw(WORDS, report(a_battle(*told, names={ME: name})), title=name))
+    assert is_drawn_as_declared(draw(WORDS, report(a_battle()), title=name))

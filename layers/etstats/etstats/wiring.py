@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from etstats.domain.clip import Clip, Wanted
     from etstats.domain.demo import Demo, Shown
     from etstats.domain.progress import Told
+    from etstats.domain.report import Drawn, Picture
     from etstats.domain.video import Watched
     from etstats.gateways.bucket import Bucket
     from etstats.gateways.discord import Discord
@@ -310,8 +311,8 @@ def tools() -> Tools:
     from etstats.commands.question import Tools
 
     return Tools(
-        control=control, render=render, cut=cut, watch=watch, intake=intake, report=report, renders=renders,
-        back_up=backed_up,
+        control=control, render=render, cut=cut, watch=watch, intake=intake, report=report, draw=draw,
+        renders=renders, back_up=backed_up,
     )  # fmt: skip
 
 
@@ -352,6 +353,13 @@ def report(demo: Demo, words: Words, round: str) -> str:
     from etstats.usecases.report_demo import report_demo
 
     return report_demo(database(), bucket(), words, demo, round=round)
+
+
+def draw(demo: Demo, words: Words, what: Picture) -> Drawn:
+    """A demo's picture. Raises BadDemo, BadFile, BadPicture and BucketUnavailable."""
+    from etstats.usecases.report_demo import draw_demo
+
+    return draw_demo(bucket(), render, words, demo, what)
 
 
 def render(svg: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from etstats.cards.ask import asking, button, menu, turning
+from etstats.cards.drawn import with_picture
 from etstats.cards.highlight import (
     clip_press,
     colour_of,
@@ -19,8 +20,9 @@ from etstats.domain.demo import MAX_BYTES, Demo, DemoPlayer, Performance, Shown,
 from etstats.domain.demo_match import Candidate
 from etstats.domain.render import TICKET_LIVES as RENDERER_LIVES
 from etstats.domain.render import Render, RenderState
+from etstats.domain.report import Drawn, Picture
 from etstats.domain.upload import ATTACHED_BYTES, TICKET_LIVES
-from etstats.interactions.reply import Beside, Component, Embed, Field, Link, MenuChoice, Message, Press
+from etstats.interactions.reply import Beside, Button, Component, Embed, Field, Link, MenuChoice, Message, Press
 from etstats.words import Words
 
 PAGE = 10
@@ -69,11 +71,16 @@ def info(
     return Message(embeds=(embed,), rows=_buttons(words, one, best))
 
 
-def post(words: Words, one: Demo, best: Sequence[Shown]) -> Message:
-    """A demo that is ready, for the channel: its best moments, each to be watched and cut."""
+def post(words: Words, found: Sequence[Demo], best: Sequence[Shown]) -> Message:
+    """A round's demos that are ready, the most complete first, for the channel: their best moments, each to be watched
+    and cut."""
+    one, *others = found
     told = [_recorded(words, one)]
-    if one.uploaded_by:
-        told.append(words("demo.uploaded", user=f"<@{one.uploaded_by}>"))
+    if others:
+        seen_by = ", ".join(escaped(other.recorder or "TV") for other in others)
+        told.append(words("demo.also_seen", recorders=seen_by))
+    if uploaders := dict.fromkeys(each.uploaded_by for each in found if each.uploaded_by):
+        told.append(words("demo.uploaded", user=", ".join(f"<@{user}>" for user in uploaders)))
     if not best:
         told.append(words("demo.no_highlights"))
     embed = Embed(
@@ -87,7 +94,14 @@ def post(words: Words, one: Demo, best: Sequence[Shown]) -> Message:
     more = [button(words("demo.about"), Press(command="demo info", options=(("demo", mark),)))]
     if best:
         more.append(button(words("demo.highlights"), Press(command="highlights", options=(("when", mark),))))
+    more += _pictures(words, one.demo_id)
     return Message(embeds=(embed,), rows=(*films_and_clips(words, best), tuple(more)))
+
+
+def elsewhere(words: Words, one: Demo, channel_id: str, message_id: str) -> Message:
+    """In place of a post whose demo turned out to show what another post tells of."""
+    there = f"https://discord.com/channels/{one.guild_id}/{channel_id}/{message_id}"
+    return Message(content=words("demo.elsewhere", map=escaped(one.map or one.name), there=there))
 
 
 def _recorded(words: Words, one: Demo) -> str:
@@ -157,13 +171,13 @@ def _buttons(words: Words, one: Demo, best: Sequence[Shown]) -> tuple[tuple[Comp
     refresh = button(words("demo.refresh"), Press(command="demo info", options=(("demo", mark),)))
     if one.state != State.READY.value:
         return ((refresh,),)
-    report = button(words("demo.report"), report_press(one.demo_id))
+    seen = _pictures(words, one.demo_id)
     if not best:
-        return ((report, refresh),)
+        return ((*seen, refresh),)
     film = button(words("demo.watch_best"), watch_press(one.demo_id, 1, beside=Beside.FOR_ME))
     clip = button(words("demo.clip_best"), clip_press(one.demo_id, 1))
     all_of_them = button(words("demo.highlights"), Press(command="highlights", options=(("when", mark),)))
-    return ((film, clip, all_of_them, report, refresh),)
+    return (film, clip, all_of_them), (*seen, refresh)
 
 
 def upload(words: Words, page: str, *, too_large: bool = False) -> Message:
@@ -185,6 +199,35 @@ def report(words: Words, one: Demo, page: str) -> Message:
     """Where its report is, for an hour."""
     told = words("report.told", map=escaped(one.map or one.name))
     return Message(content=told, embeds=(linked(words("report.open"), page),), private=True)
+
+
+def picture(words: Words, one: Demo, what: Picture, drawn: Drawn) -> Message:
+    """A picture of it, the other one and the page behind buttons."""
+    embed = Embed(
+        title=words("demo.picture_title", what=words(f"demo.{what.value}"), map=escaped(one.map or one.name)),
+        description=escaped(drawn.told),
+        colour=NEUTRAL,
+    )
+    others = [
+        button(words(f"demo.{other.value}"), picture_press(one.demo_id, other), chosen=other is what)
+        for other in Picture
+    ]
+    report = button(words("demo.report"), report_press(one.demo_id))
+    message = Message(embeds=(embed,), rows=((*others, report),))
+    return with_picture(message, what.value, drawn.png, told=drawn.told)
+
+
+def picture_press(demo_id: int, what: Picture, *, beside: Beside = Beside.NO) -> Press:
+    options = (("demo", demo_mark(demo_id)), ("show", what.value))
+    return Press(command="demo picture", options=options, beside=beside)
+
+
+def _pictures(words: Words, demo_id: int) -> tuple[Button, ...]:
+    """What can be seen of all of it; for whoever presses, and the message stays."""
+    shown = [
+        button(words(f"demo.{what.value}"), picture_press(demo_id, what, beside=Beside.FOR_ME)) for what in Picture
+    ]
+    return (*shown, button(words("demo.report"), report_press(demo_id)))
 
 
 def render(words: Words, one: Demo, found: Render, film: str) -> Message:

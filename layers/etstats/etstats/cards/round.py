@@ -21,10 +21,23 @@ _LEFT = 12
 _FIRST_ROUNDS = ("r1", "r1_without_r2", "aborted_r1")
 
 
-def card(words: Words, halves: Sequence[Half], *, about: int) -> Message:
-    """*halves*: the round, or both of a complete map in order; *about*: the one of them that is being told."""
+def card(words: Words, halves: Sequence[Half], *, about: int, guild_id: str | None = None) -> Message:
+    """*halves*: the round, or both of a complete map in order; *about*: the one of them that is being told; *guild_id*:
+    the Discord server it is told to."""
     embed = _map(words, halves) if len(halves) == 2 else _round(words, halves[0])
-    return Message(embeds=(embed,), rows=(_buttons(words, halves, about),))
+    return Message(embeds=(embed,), rows=((*_buttons(words, halves, about), *_demos(words, halves, guild_id)),))
+
+
+def _demos(words: Words, halves: Sequence[Half], guild_id: str | None) -> tuple[Button, ...]:
+    """One for each round that a demo shows."""
+    shown = [half.round for half in halves if half.round.has_demo_for(guild_id)]
+    return tuple(
+        Button(
+            label=words("round.button_demo") if len(halves) == 1 else words("round.button_demo_of", n=number(played)),
+            press=Press(command="round", options=(("id", f"{played.round_id:x}"), ("view", "demo"))),
+        )
+        for played in shown
+    )
 
 
 def _buttons(words: Words, halves: Sequence[Half], about: int) -> tuple[Button, ...]:

@@ -7,10 +7,11 @@ import re
 from etstats.cards import demo as card
 from etstats.cards.text import escaped
 from etstats.commands.question import Question
-from etstats.commands.registry import Answers, Option, Permission, Seen, Takes, command
+from etstats.commands.registry import Answers, Labelled, Option, Permission, Seen, Takes, command
 from etstats.domain.demo import Demo, Shown, State
 from etstats.domain.demo_match import Candidate, Match, Said, best_match, joined, score
 from etstats.domain.render import TICKET_LIVES as RENDERER_LIVES
+from etstats.domain.report import Picture
 from etstats.domain.upload import ATTACHED_BYTES, TICKET_LIVES, Ticket, file_name
 from etstats.errors import BadInput, Refusal
 from etstats.interactions.reply import CHOICES, Choice, Message, sentence
@@ -21,6 +22,7 @@ _MARK = re.compile(r"#([0-9]{1,18})")
 _LAST_PAGE = 50
 _LOOKED_AT = 200
 _ROUND = re.compile(r"#([0-9a-f]{1,16})")
+_PICTURES = {one.value: one for one in Picture}
 _NONE, _COMPUTED = "none", "computed"
 
 
@@ -79,7 +81,10 @@ def demo_list(q: Question) -> Message:
 
 @command("demo info", options=(DEMO,), example="/demo info demo:evening.tv_84")
 def demo_info(q: Question) -> Message:
-    one = demo_of(q)
+    return about_demo(q, demo_of(q))
+
+
+def about_demo(q: Question, one: Demo) -> Message:
     if one.state != State.READY.value:
         return card.info(q.words, one, [], [])
     best = book.highlights(q.db, q.asked.guild_id, demo_id=one.demo_id, limit=card.BEST)
@@ -148,6 +153,26 @@ def demo_report(q: Question) -> Message:
     except BadInput as fault:
         raise Refusal("report.cannot", reason=escaped(str(fault))) from fault
     return card.report(q.words, one, page)
+
+
+@command(
+    "demo picture",
+    options=(DEMO, Option(name="show", choices=tuple(Labelled(value=one, key=f"demo.{one}") for one in _PICTURES))),
+    answers=Answers.LATER,
+    cooldown_s=5,
+    example="/demo picture demo:evening.tv_84 show:Heat map",
+)
+def demo_picture(q: Question) -> Message:
+    """Nothing chosen: the heat map."""
+    one = demo_of(q)
+    if one.state != State.READY.value:
+        raise Refusal("report.not_ready")
+    what = _PICTURES.get(q.asked.text("show"), Picture.HEAT_MAP)
+    try:
+        drawn = q.draw(one, q.words, what)
+    except BadInput as fault:
+        raise Refusal("report.cannot_draw", reason=escaped(str(fault))) from fault
+    return card.picture(q.words, one, what, drawn)
 
 
 def suggest_round(q: Question) -> tuple[Choice, ...]:

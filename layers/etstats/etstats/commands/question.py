@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from etstats.domain.clip import Clip, Wanted
     from etstats.domain.demo import Demo, Shown
     from etstats.domain.progress import Told
+    from etstats.domain.report import Drawn, Picture
     from etstats.domain.upload import Ticket
     from etstats.domain.video import Watched
     from etstats.storage.database import Database
@@ -29,6 +30,7 @@ Watch = Callable[["Shown", Callable[["Watched"], None]], "Watched | None"]  # te
 Show = Callable[[Message], None]
 # a demo, in whose words, and the round it shows in words → the address of its page
 Report = Callable[["Demo", Words, str], str]
+Draw = Callable[["Demo", Words, "Picture"], "Drawn"]
 
 
 class Renders(Protocol):
@@ -69,6 +71,10 @@ def cannot_report(_: Demo, __: Words, ___: str) -> NoReturn:
     raise RuntimeError("reports are made on the LATER path only")
 
 
+def cannot_draw(_: Demo, __: Words, ___: Picture) -> NoReturn:
+    raise RuntimeError("demos are drawn on the LATER path only")
+
+
 def cannot_take_in() -> NoReturn:
     raise RuntimeError("demos are taken in on the LATER path only")
 
@@ -86,7 +92,8 @@ class Tools:
     """What commands reach beyond the database. *control*: the game servers.
 
     On the LATER path alone: *render* draws pictures, *cut* cuts clips, *watch* waits for films, *intake* takes demos
-    in, *report* makes their pages, *renders* knows films made with the game, and *back_up* writes a backup."""
+    in, *report* makes their pages, *draw* their pictures, *renders* knows films made with the game, and *back_up*
+    writes a backup."""
 
     control: Callable[[], Control] = no_control
     render: Render = cannot_render
@@ -94,6 +101,7 @@ class Tools:
     watch: Watch = cannot_watch
     intake: Callable[[], Intake] = cannot_take_in
     report: Report = cannot_report
+    draw: Draw = cannot_draw
     renders: Callable[[], Renders] = cannot_render_films
     back_up: Callable[[Told], Backup] = cannot_back_up
 

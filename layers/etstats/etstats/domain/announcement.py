@@ -71,7 +71,7 @@ class Trouble:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncedRound:
     """A round and what it means for its map. *score_a*, *score_b*: so far, this map included. *other_id*: the map's
-    other round. *grade*: how far it can be relied on."""
+    other round. *grade*: how far it can be relied on. *demo_guilds*: the Discord servers that have a demo of it."""
 
     round_id: int
     session_id: int
@@ -98,6 +98,12 @@ class AnnouncedRound:
     team_b: str | None
     other_id: int | None
     grade: str | None
+    demo_guilds: list[str] | None
+
+    def has_demo_for(self, guild_id: str | None) -> bool:
+        """Whether that Discord server has a demo of it; None: whether any has."""
+        guilds = self.demo_guilds or []
+        return bool(guilds) if guild_id is None else guild_id in guilds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

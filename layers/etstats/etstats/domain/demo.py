@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -141,6 +142,28 @@ class Shown:
     @property
     def demo_key(self) -> str:
         return demo_key(self.guild_id, self.sha256, self.demo_kind)
+
+
+def told_once(found: Iterable[Shown]) -> list[Shown]:
+    """The best first; of what several demos of a round show, the one that is worth most, and a TV's where they are
+    alike."""
+    kept: list[Shown] = []
+    for one in sorted(found, key=lambda one: (-one.highlight.score, one.demo_kind != "tv_84", one.position)):
+        if not any(_same_moment(one, other) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _same_moment(one: Shown, other: Shown) -> bool:
+    """Within one demo what overlaps is merged already, and what is not is told apart on purpose."""
+    mine, its = one.highlight, other.highlight
+    return (
+        one.demo_id != other.demo_id
+        and mine.client == its.client
+        and mine.first_ms <= its.last_ms
+        and its.first_ms <= mine.last_ms
+        and not {mine.kind, *mine.also}.isdisjoint({its.kind, *its.also})
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,10 @@ people go. It is kept as JSON beside the demo's bytes."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
+from enum import Enum
 from typing import Any
 
 _VERSION = 1
@@ -53,6 +55,26 @@ class Report:
     zones: tuple[tuple[int, int, float], ...]
     cell: int
 
+    @property
+    def shown(self) -> tuple[int, int] | None:
+        """The longest round: what a demo shows, where it holds parts of others as well."""
+        return max(self.rounds, key=lambda span: span[1] - span[0], default=None)
+
+
+class Picture(Enum):
+    """What is drawn of a demo. Values are the keys of their names in `words`, section ``demo``."""
+
+    HEAT_MAP = "heat_map"
+    TIMELINE = "timeline"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """*told*: what the picture shows, in words."""
+
+    png: bytes
+    told: str
+
 
 def report_key(guild_id: str, sha256: str) -> str:
     """Where it is in the bucket."""
@@ -62,6 +84,11 @@ def report_key(guild_id: str, sha256: str) -> str:
 def page_key(guild_id: str, sha256: str, language: str) -> str:
     """Where its page is in the bucket, which is made anew whenever somebody asks."""
     return f"reports/{guild_id}/{sha256}.{language}.html"
+
+
+def picture_key(guild_id: str, sha256: str, svg: str) -> str:
+    """Where a picture is in the bucket, by what is drawn: another drawing of the same demo has another place."""
+    return f"reports/{guild_id}/{sha256}.{hashlib.sha256(svg.encode()).hexdigest()[:16]}.png"
 
 
 def written(report: Report) -> bytes:

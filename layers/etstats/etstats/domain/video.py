@@ -65,11 +65,3 @@ class Wanted:
         """Says what is shown, for after another analysis the same position is another highlight. *ending*: mp4, webp,
         or png for the still."""
         return f"videos/{self.demo_id}/{self.position}-{self.client}-{self.from_ms}-{self.to_ms}.{ending}"
-
-
-def heat_map_key(demo_id: int) -> str:
-    return f"videos/{demo_id}/heat-map.png"
-
-
-def timeline_key(demo_id: int) -> str:
-    return f"videos/{demo_id}/timeline.png"

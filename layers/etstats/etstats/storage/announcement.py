@@ -46,7 +46,7 @@ def find_halves(db: Database, round_id: int) -> tuple[Half, ...]:
                round.duration_s, coalesce(round.ended_early, false) as gave_up,
                match.winner as map_winner, match.winner_team as map_winner_team, r1_attackers_team,
                r1_time_s, r2_time_s, cast(score.a as integer) as score_a, cast(score.b as integer) as score_b,
-               session.team_a, session.team_b, round_trust.grade,
+               session.team_a, session.team_b, round_trust.grade, demo_guilds,
                case round.round_id when round1_id then round2_id when round2_id then round1_id end as other_id,
                (select json_agg(one order by damage_given desc nulls last, one.line) from (
                     select line, person as guid, name, team, is_bot, played_s, kills, deaths, damage_given, gun_hits,

@@ -116,6 +116,17 @@ def demos(db: Database, guild_id: str, *, limit: int, offset: int = 0) -> list[D
     )  # fmt: skip
 
 
+def demos_of(db: Database, round_id: int, *, guild_id: str) -> list[Demo]:
+    """The guild's that show this round and are ready, the most complete first."""
+    return db.all(
+        Demo,
+        f"""
+        select {_COLUMNS} from demo where round_id = :round_id and guild_id = :guild_id and state = 'ready'
+        order by shown_whole desc nulls last, complete desc nulls last, kind desc, sha256""",  # noqa: S608
+        round_id=round_id, guild_id=guild_id,
+    )  # fmt: skip
+
+
 def shown_round(db: Database, demo: Demo) -> ShownRound:
     """What it shows, as its analysis found it."""
     told = find_testimony(db, demo.demo_id)
@@ -210,6 +221,11 @@ def delete(db: Database, demo_id: int, *, guild_id: str, now: datetime) -> bool:
             id=demo_id, guild_id=guild_id,
         )  # fmt: skip
         weigh(db, shown, now=now)
+        db.run(
+            """select look_again_at_demos(array(
+                   select demo_id from demo where guild_id = :guild_id and round_id = any (:shown)), :now)""",
+            guild_id=guild_id, shown=shown, now=now,
+        )  # fmt: skip
     return bool(shown)
 
 
@@ -308,7 +324,27 @@ def rematch(
         where demo_id = :demo_id""",
         **_matched(match, human=human), **this,
     )  # fmt: skip
-    weigh(db, {before, match.candidate.round_id if match else None}, now=now)
+    shown = match.candidate.round_id if match else None
+    weigh(db, {before, shown}, now=now)
+    _retell(db, demo, before, shown, now=now)
+
+
+def _retell(db: Database, demo: Demo, before: int | None, shown: int | None, *, now: datetime) -> None:
+    """A round's demos are told of in one message: with those of the round it showed *before* no more, with those of the
+    one that is *shown* from now on."""
+    if before == shown:
+        return
+    if before is not None:
+        db.run("select tell_demo_apart(:id, :now)", id=demo.demo_id, now=now)
+    # a post of its own that is still to go out tells it where the others are
+    db.run(
+        """select look_again_at_demos(array(select demo_id from demo where guild_id = :guild_id and (
+               demo_id = :id or round_id in (:before, :shown))), :now)
+           where cast(:before as bigint) is not null or not exists (
+               select from outbox where kind = 'demo' and subject_id = :id and not edit and posted_at is null
+                   and failure is null)""",
+        guild_id=demo.guild_id, id=demo.demo_id, before=before, shown=shown, now=now,
+    )  # fmt: skip
 
 
 def _showed(db: Database, demo: Demo) -> int | None:
@@ -356,8 +392,10 @@ def write(db: Database, demo: Demo, found: Found, *, fallback_channel: str, now:
         for table, rows in _rows(demo, found).items():
             _replace(db, demo, table, rows)
         _finish(db, demo, found, now)
-        weigh(db, {before, found.match.candidate.round_id if found.match else None}, now=now)
+        shown = found.match.candidate.round_id if found.match else None
+        weigh(db, {before, shown}, now=now)
         _post(db, demo, fallback_channel, now)
+        _retell(db, demo, before, shown, now=now)
 
 
 def _post(db: Database, demo: Demo, fallback_channel: str, now: datetime) -> None:

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Protocol
 
-from etstats.domain.announcement import TROUBLE, USER, Due
+from etstats.domain.announcement import DEMO, TROUBLE, USER, Due
 from etstats.errors import DiscordRefused, DiscordUnavailable
 from etstats.interactions.custom_id import EVERYBODY
 from etstats.interactions.custom_id import seal as sealed
@@ -107,9 +107,11 @@ class Announcer:
         return self._tell_person if due.is_personal else self._post
 
     def _post(self, due: Due) -> Fate:
-        """Into the message that shows its map's other round, or into one of its own."""
+        """Into the message that shows its map's other round or its round's other demos, or into one of its own."""
         content = self._content(due)
-        if content.beside is not None and self.now() - content.beside.posted_at < COMPLETES_WITHIN:
+        if content.beside is not None and (
+            due.kind == DEMO or self.now() - content.beside.posted_at < COMPLETES_WITHIN
+        ):
             joined = self._content(due, content.beside.message_id)
             if joined.is_shown or self._change(due, content.beside.message_id, joined):
                 return self._mark_posted(due, content.beside.message_id, joined, Fate.EDITED)

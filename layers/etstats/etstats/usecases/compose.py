@@ -31,7 +31,7 @@ from etstats.domain.announcement import (
     Sent,
 )
 from etstats.domain.award_session import given_awards
-from etstats.domain.demo import State
+from etstats.domain.demo import State, told_once
 from etstats.domain.digest import night_numbered
 from etstats.domain.evening_index import evening_index
 from etstats.domain.headline import headline, headlines
@@ -48,11 +48,13 @@ from etstats.storage.poll import find_poll
 from etstats.storage.reminder import find_reminder
 from etstats.words import Words, words_for
 
+_MANY = 25  # of a demo's best moments are looked at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """*states*: checksums of what it was made of, by round. *is_shown*: the message is made of just that already.
-    *beside*: the message in which the channel has its map's other round."""
+    *beside*: the message in which the channel has its map's other round, or its round's other demos."""
 
     message: Message
     states: Mapping[int, str] = field(default_factory=dict)
@@ -80,7 +82,9 @@ def compose(db: Database, due: Due, *, message_id: str | None) -> Content | None
         problem = find_problem(db, due.subject_id)
         over = due.kind == OVER
         return Content(message=problem_card.card(words, problem, over=over)) if problem else None
-    told = {SESSION: _session, DIGEST: _digest, DEMO: _demo}.get(due.kind)
+    if due.kind == DEMO:
+        return _demo(db, due, words, message_id)
+    told = {SESSION: _session, DIGEST: _digest}.get(due.kind)
     return told(db, due, words) if told else None
 
 
@@ -126,12 +130,19 @@ def _digest(db: Database, due: Due, words: Words) -> Content | None:
     return Content(message=digest_card.card(words, told))
 
 
-def _demo(db: Database, due: Due, words: Words) -> Content | None:
+def _demo(db: Database, due: Due, words: Words, message_id: str | None) -> Content | None:
+    """All demos of its round in the first message that told of one; where they were not known to be of one round then,
+    the others lead there."""
     one = demos.find_any_demo(db, due.subject_id)
     if one is None or one.state != State.READY.value:
         return None
-    best = demos.highlights(db, one.guild_id, demo_id=one.demo_id, limit=demo_card.BEST)
-    return Content(message=demo_card.post(words, one, best))
+    found = [one] if one.round_id is None else demos.demos_of(db, one.round_id, guild_id=one.guild_id)
+    sent = [outbox.find_sent(db, DEMO, each.demo_id, due.channel_id) for each in found]
+    first = min((each for each in sent if each), key=lambda each: (each.posted_at, each.message_id), default=None)
+    if first is not None and message_id not in (None, first.message_id):
+        return Content(message=demo_card.elsewhere(words, one, due.channel_id, first.message_id))
+    shown = [each for demo in found for each in demos.highlights(db, demo.guild_id, demo_id=demo.demo_id, limit=_MANY)]
+    return Content(message=demo_card.post(words, found, told_once(shown)[: demo_card.BEST]), beside=first)
 
 
 def _round(db: Database, due: Due, words: Words, message_id: str | None) -> Content | None:
@@ -143,7 +154,9 @@ def _round(db: Database, due: Due, words: Words, message_id: str | None) -> Cont
     sent = {round_id: outbox.find_sent(db, ROUND, round_id, due.channel_id) for round_id in states}
     beside = sent.get(own.round.other_id or 0)
     return Content(
-        message=round_card.card(words, _told(own, halves, beside, message_id), about=due.subject_id),
+        message=round_card.card(
+            words, _told(own, halves, beside, message_id), about=due.subject_id, guild_id=due.guild_id
+        ),
         states=states,
         is_shown=any(one and (one.message_id, one.state) == (message_id, states[at]) for at, one in sent.items()),
         beside=beside,

@@ -1,6 +1,6 @@
 """A highlight's film from above: made by one worker at a time, within bounds, with progress to be seen, and kept.
 
-The demo's heat map and timeline are drawn along the way. Who asks for it: `watch_highlight`.
+Who asks for it: `watch_highlight`.
 """
 
 from __future__ import annotations
@@ -17,13 +17,11 @@ from typing import BinaryIO, Protocol
 from etstats.cards.film import look
 from etstats.cards.film.frame import Film
 from etstats.cards.film.ground import MapPicture, Title
-from etstats.cards.picture import heat_map, round_timeline
 from etstats.demo.events import Team
 from etstats.domain.demo import MAX_BYTES
-from etstats.domain.video import VideoState, Wanted, heat_map_key, timeline_key
+from etstats.domain.video import VideoState, Wanted
 from etstats.errors import BadDemo, BadFile, BadPicture, FilmFailed, Unavailable
 from etstats.greatshot.analysis import fought
-from etstats.greatshot.battle import Battle
 from etstats.greatshot.pace import FRAMES_PER_S, Frame, paced
 from etstats.greatshot.scene import Box, Scene, scene
 from etstats.storage import video as book
@@ -110,8 +108,7 @@ class _Watch:
 
 
 def _make(db: Database, bucket: Bucket, studio: Studio, wanted: Wanted, watch: _Watch) -> str:
-    """The ending of the film that is in the bucket now, with the demo's pictures; its still is there to be seen
-    before."""
+    """The ending of the film that is in the bucket now; its still is there to be seen before."""
     with TemporaryFile() as file:
         bucket.download(wanted.demo_key, file, at_most=MAX_BYTES)
         battle = fought(file, wanted.from_ms, wanted.to_ms, look=watch.reading)
@@ -120,9 +117,7 @@ def _make(db: Database, bucket: Bucket, studio: Studio, wanted: Wanted, watch: _
     film = _film(bucket, studio, words, shown, wanted)
     bucket.put_new(wanted.key("png"), film.still(wanted.moments_ms[-1] + _STILL_AFTER_MS))
     book.show_still(db, wanted, key=wanted.key("png"))
-    ending = _film_into(bucket, studio, film, wanted, watch)
-    _pictures(bucket, studio, words, battle, wanted)
-    return ending
+    return _film_into(bucket, studio, film, wanted, watch)
 
 
 def _film_into(bucket: Bucket, studio: Studio, film: Film, wanted: Wanted, watch: _Watch) -> str:
@@ -164,13 +159,3 @@ def _map_picture(bucket: Bucket, name: str | None) -> MapPicture | None:
     except (BadFile, ValueError, TypeError, KeyError):
         return None
     return None
-
-
-def _pictures(bucket: Bucket, studio: Studio, words: Words, battle: Battle, wanted: Wanted) -> None:
-    """Of the whole demo; the first film of it brings them."""
-    drawings = {
-        heat_map_key(wanted.demo_id): heat_map.draw(words, battle, title=wanted.map or ""),
-        timeline_key(wanted.demo_id): round_timeline.draw(words, battle, title=wanted.map or ""),
-    }
-    for key, svg in drawings.items():
-        bucket.put_new(key, studio.render(svg))

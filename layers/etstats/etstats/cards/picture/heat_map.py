@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from etstats.cards.picture import face, frame, theme
 from etstats.cards.picture.canvas import Canvas
-from etstats.greatshot.battle import Battle
-from etstats.greatshot.scene import CELL, Box, Place, zones
+from etstats.domain.report import Death, Place, Report
 from etstats.words import Words
 
 _LOWEST, _HIGHEST = 560, 1_000
@@ -22,10 +22,29 @@ _ROOM = 200.0
 Drawn = Callable[[Place], tuple[float, float]]
 
 
-def draw(words: Words, battle: Battle, *, title: str) -> str:
-    kills, deaths = _places(battle)
-    seen = zones(step.position[:2] for _, track in battle.tracks() for step in track if step.alive)
-    corners = [(column * CELL + at, row * CELL + at) for column, row in seen for at in (0.0, CELL)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Box:
+    """In units, x east and y north."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @property
+    def width(self) -> float:
+        return self.east - self.west
+
+    @property
+    def height(self) -> float:
+        return self.north - self.south
+
+
+def draw(words: Words, report: Report, *, title: str) -> str:
+    kills, deaths = _places(report)
+    cell = report.cell
+    corners = [((column + east) * cell, (row + north) * cell)
+               for column, row, _ in report.zones for east in (0, 1) for north in (0, 1)]  # fmt: skip
     box = _box([*corners, *kills, *deaths])
     canvas = Canvas(height=_height(box))
     frame.header(canvas, title=title, subtitle=words("picture.heat_map"))
@@ -33,9 +52,9 @@ def draw(words: Words, battle: Battle, *, title: str) -> str:
         frame.nothing(canvas, words("picture.no_figure"))
     else:
         at = _projection(box, canvas.height)
-        for (column, row), share in sorted(seen.items()):
-            west, north = map(round, at((column * CELL, (row + 1) * CELL)))  # whole px: no seams between neighbours
-            east, south = map(round, at(((column + 1) * CELL, row * CELL)))
+        for column, row, share in report.zones:
+            west, north = map(round, at((column * cell, (row + 1) * cell)))  # whole px: no seams between neighbours
+            east, south = map(round, at(((column + 1) * cell, row * cell)))
             opacity = round(0.1 + 0.3 * share, 2)
             canvas.box(west, north, east - west, south - north, fill=theme.USUAL, opacity=opacity)
         _warm(canvas, at, deaths, theme.BELOW)
@@ -45,48 +64,45 @@ def draw(words: Words, battle: Battle, *, title: str) -> str:
         for place in kills:
             _mark(canvas, *at(place), died=False)
     _legend(canvas, words)
-    frame.footer(canvas, told(words, battle))
+    frame.footer(canvas, told(words, report))
     return canvas.svg()
 
 
-def told(words: Words, battle: Battle) -> str:
+def told(words: Words, report: Report) -> str:
     """How many kills and deaths, and who killed most."""
-    said = [words.count("kill", len(battle.kills)), words.count("death", len(_deaths(battle)))]
-    best = Counter(kill.attacker for kill in battle.kills).most_common(1)
-    said += [f"{face.name(battle.name(client))} {words.whole(kills)}" for client, kills in best]
+    kills = [one for one in report.deaths if one.counts]
+    said = [words.count("kill", len(kills)), words.count("death", len(report.deaths))]
+    names = {one.attacker: one.attacker_name for one in kills}
+    best = Counter(one.attacker for one in kills).most_common(1)
+    said += [f"{face.name(names[client])} {words.whole(count)}" for client, count in best]
     return " · ".join(said)
 
 
-def _deaths(battle: Battle) -> list[tuple[int, int]]:
-    return [(one.victim, one.at_ms) for one in battle.deaths if battle.span_of(one.at_ms) is not None]
-
-
-def _places(battle: Battle) -> tuple[list[Place], list[Place]]:
+def _places(report: Report) -> tuple[list[Place], list[Place]]:
     """Where killers stood and where people fell, of those who were seen there."""
-    killers = [(kill.attacker, kill.at_ms) for kill in battle.kills]
-    return _seen(battle, killers), _seen(battle, _deaths(battle))
+
+    def known(deaths: Iterable[Death], where: Callable[[Death], Place | None]) -> list[Place]:
+        return [place for one in deaths if (place := where(one)) is not None]
+
+    kills = [one for one in report.deaths if one.counts]
+    return known(kills, lambda one: one.stood), known(report.deaths, lambda one: one.fell)
 
 
-def _seen(battle: Battle, whom: Sequence[tuple[int, int]]) -> list[Place]:
-    found = [battle.seen(client, at_ms) for client, at_ms in whom]
-    return [one.position[:2] for one in found if one is not None]
-
-
-def _box(places: Sequence[Place]) -> Box | None:
+def _box(places: Sequence[Place]) -> _Box | None:
     """Around all of them."""
     if not places:
         return None
     xs, ys = [x for x, _ in places], [y for _, y in places]
-    return Box(west=min(xs) - _ROOM, south=min(ys) - _ROOM, east=max(xs) + _ROOM, north=max(ys) + _ROOM)
+    return _Box(west=min(xs) - _ROOM, south=min(ys) - _ROOM, east=max(xs) + _ROOM, north=max(ys) + _ROOM)
 
 
-def _height(box: Box | None) -> int:
+def _height(box: _Box | None) -> int:
     """A battle from side to side needs no square: on a phone the empty part of it would be as high as the map."""
     drawn = 0.0 if box is None else _WIDE * box.height / max(box.width, _LEAST)
     return round(min(_HIGHEST, max(_LOWEST, _TOP + drawn + _FOOT)))
 
 
-def _projection(box: Box, height: int) -> Drawn:
+def _projection(box: _Box, height: int) -> Drawn:
     """From places to px, north up."""
     bottom = height - _FOOT
     px = min(_WIDE / max(box.width, _LEAST), (bottom - _TOP) / max(box.height, _LEAST))

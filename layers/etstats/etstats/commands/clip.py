@@ -7,7 +7,7 @@ import re
 from etstats.cards import clip as card
 from etstats.commands.demo import DEMO, HIGHLIGHT, demo_of, highlights_from
 from etstats.commands.question import Question
-from etstats.commands.registry import Answers, Option, command
+from etstats.commands.registry import Answers, Option, Topic, command
 from etstats.domain.clip import AS_RECORDED, LONGEST_MS, Wanted
 from etstats.domain.demo import Demo, State
 from etstats.errors import BadDemo, Refusal
@@ -29,6 +29,7 @@ _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,4})")
     answers=Answers.LATER,
     cooldown_s=5,
     example="/clip demo:evening.tv_84 start:3:20 end:3:35",
+    topic=Topic.DEMOS,
 )
 def clip(q: Question) -> Message:
     demo = demo_of(q)

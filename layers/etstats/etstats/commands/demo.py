@@ -7,7 +7,7 @@ import re
 from etstats.cards import demo as card
 from etstats.cards.text import escaped
 from etstats.commands.question import Question
-from etstats.commands.registry import Answers, Labelled, Option, Permission, Seen, Takes, command
+from etstats.commands.registry import Answers, Labelled, Option, Permission, Seen, Takes, Topic, command
 from etstats.domain.demo import Demo, Shown, State
 from etstats.domain.demo_match import Candidate, Match, Said, best_match, joined, score
 from etstats.domain.render import TICKET_LIVES as RENDERER_LIVES
@@ -70,7 +70,11 @@ def highlights_from(q: Question, demo: Demo, number: int) -> list[Shown]:
     return found
 
 
-@command("demo list", options=(Option(name="page", takes=Takes.WHOLE_NUMBER, at_least=1, at_most=_LAST_PAGE),))
+@command(
+    "demo list",
+    options=(Option(name="page", takes=Takes.WHOLE_NUMBER, at_least=1, at_most=_LAST_PAGE),),
+    topic=Topic.DEMOS,
+)
 def demo_list(q: Question) -> Message:
     page = min(max(q.asked.number("page", 1), 1), _LAST_PAGE)
     found = book.demos(q.db, q.asked.guild_id, limit=card.PAGE + 1, offset=(page - 1) * card.PAGE)
@@ -79,7 +83,7 @@ def demo_list(q: Question) -> Message:
     return card.listed(q.words, found[: card.PAGE], page=page, more=len(found) > card.PAGE)
 
 
-@command("demo info", options=(DEMO,), example="/demo info demo:evening.tv_84")
+@command("demo info", options=(DEMO,), example="/demo info demo:evening.tv_84", topic=Topic.DEMOS)
 def demo_info(q: Question) -> Message:
     return about_demo(q, demo_of(q))
 
@@ -96,7 +100,9 @@ def _round_of(q: Question, one: Demo) -> Candidate | None:
     return book.find_candidate(q.db, one.round_id) if one.round_id is not None else None
 
 
-@command("demo delete", options=(DEMO,), seen=Seen.PRIVATE, example="/demo delete demo:evening.tv_84")
+@command(
+    "demo delete", options=(DEMO,), seen=Seen.PRIVATE, example="/demo delete demo:evening.tv_84", topic=Topic.DEMOS
+)
 def demo_delete(q: Question) -> Message:
     """By whoever uploaded it, and by those who manage the server. Its bytes stay in the bucket's history."""
     if not q.asked.text("demo"):
@@ -113,6 +119,7 @@ def demo_delete(q: Question) -> Message:
     answers=Answers.LATER,
     seen=Seen.PRIVATE,
     cooldown_s=5,
+    topic=Topic.DEMOS,
 )
 def demo_upload(q: Question) -> Message:
     """A small file as an attachment; any other on a page of its own, whose address is for the caller alone."""
@@ -141,7 +148,7 @@ def _check_his(q: Question, one: Demo) -> None:
         raise Refusal("demo.not_yours")
 
 
-@command("demo report", options=(DEMO,), answers=Answers.LATER, seen=Seen.PRIVATE, cooldown_s=5)
+@command("demo report", options=(DEMO,), answers=Answers.LATER, seen=Seen.PRIVATE, cooldown_s=5, topic=Topic.DEMOS)
 def demo_report(q: Question) -> Message:
     """A page with everything that is known of it. Its address opens for anybody, so the caller alone gets it."""
     one = demo_of(q)
@@ -161,6 +168,7 @@ def demo_report(q: Question) -> Message:
     answers=Answers.LATER,
     cooldown_s=5,
     example="/demo picture demo:evening.tv_84 show:Heat map",
+    topic=Topic.DEMOS,
 )
 def demo_picture(q: Question) -> Message:
     """Nothing chosen: the heat map."""
@@ -198,6 +206,7 @@ def _match_label(q: Question, match: Match) -> str:
     options=(DEMO, Option(name="round", suggest=suggest_round, required=True, max_length=100)),
     seen=Seen.PRIVATE,
     example="/demo match demo:evening.tv_84 round:supply, round 2",
+    topic=Topic.DEMOS,
 )
 def demo_match(q: Question) -> Message:
     """What is said stays, also when the demo is analysed again."""
@@ -243,6 +252,7 @@ def _keep_match(q: Question, one: Demo, said: Said | None, match: Match | None) 
     answers=Answers.LATER,
     cooldown_s=5,
     example="/demo render demo:evening.tv_84 highlight:1",
+    topic=Topic.DEMOS,
 )
 def demo_render(q: Question) -> Message:
     """Asks for it, and tells how far it is."""
@@ -255,7 +265,9 @@ def demo_render(q: Question) -> Message:
     return card.render(q.words, one, found, q.renders().link(found.key) if found.key else "")
 
 
-@command("demo renderer", answers=Answers.LATER, seen=Seen.PRIVATE, permission=Permission.MANAGE_SERVER)
+@command(
+    "demo renderer", answers=Answers.LATER, seen=Seen.PRIVATE, permission=Permission.MANAGE_SERVER, topic=Topic.DEMOS
+)
 def demo_renderer(q: Question) -> Message:
     """The line that starts a renderer for this server. Whoever has it may take work, so the caller alone gets it."""
     if not q.asked.guild_id:

@@ -11,7 +11,7 @@ from etstats.cards.text import escaped
 from etstats.commands.demo import demo_named, suggest_demo
 from etstats.commands.option import PLAYER, find_player
 from etstats.commands.question import Question
-from etstats.commands.registry import Labelled, Option, Takes, command
+from etstats.commands.registry import Labelled, Option, Takes, Topic, command
 from etstats.domain.day import day_typed
 from etstats.domain.highlight import Kind
 from etstats.domain.who import player_mark
@@ -33,6 +33,7 @@ _LAST_PAGE = 50
         Option(name="page", takes=Takes.WHOLE_NUMBER, at_least=1, at_most=_LAST_PAGE),
     ),
     example="/highlights player:nick type:Multi-kill",
+    topic=Topic.DEMOS,
 )
 def highlights(q: Question) -> Message:
     """Nothing chosen: the best of all demos."""

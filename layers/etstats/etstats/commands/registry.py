@@ -72,6 +72,7 @@ class Topic(Enum):
 
     SESSIONS = "sessions"
     PLAYERS = "players"
+    DEMOS = "demos"
     YOU = "you"
     TOGETHER = "together"
     SERVER = "server"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from etstats.cards import demo as card
 from etstats.commands.question import Question
-from etstats.commands.registry import Labelled, Option, command
+from etstats.commands.registry import Labelled, Option, Topic, command
 from etstats.domain.demo import Performance
 from etstats.errors import Refusal
 from etstats.interactions.reply import Message
@@ -20,6 +20,7 @@ _LINES = 10
         Option(name="by", choices=tuple(Labelled(value=one.value, key=f"topshots.{one.value}") for one in Performance)),
     ),
     example="/topshots by:Killing spree",
+    topic=Topic.DEMOS,
 )
 def topshots(q: Question) -> Message:
     measure = _MEASURES.get(q.asked.text("by"), Performance.KILLS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from etstats.cards import watch as card
 from etstats.commands.demo import DEMO, HIGHLIGHT, demo_of, highlights_from
 from etstats.commands.question import Question
-from etstats.commands.registry import Answers, command
+from etstats.commands.registry import Answers, Topic, command
 from etstats.domain.video import Watched
 from etstats.errors import Refusal
 from etstats.interactions.reply import Message
@@ -17,6 +17,7 @@ from etstats.interactions.reply import Message
     answers=Answers.LATER,
     cooldown_s=5,
     example="/watch demo:evening.tv_84 highlight:1",
+    topic=Topic.DEMOS,
 )
 def watch(q: Question) -> Message:
     """No number: the demo's best."""

@@ -34,7 +34,8 @@ def _prepare_template(url: str) -> None:
 
 
 def open_database(url: str, *, schema: str = "") -> Database:
-    return Database(lambda: connect(database_from_url(url), statement_timeout_ms=20_000, schema=schema))
+    address = database_from_url(url)
+    return Database(lambda: connect(address, statement_timeout_ms=20_000, schema=schema), schema=schema)
 
 
 @pytest.fixture

@@ -34,17 +34,19 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
 
 def _take(key: str, time_is_short: Any) -> None:
     try:
+        community = wiring.communities().of_guild([*key.split("/"), ""][1])
+        db = wiring.database(community)
         if key.startswith("uploads/"):
-            received = receive(wiring.database(), wiring.bucket(), key, now=datetime.now(UTC))
+            received = receive(db, wiring.bucket(), key, now=datetime.now(UTC))
             logger.info("upload received", key=key, demo=received.demo_id)
         else:
             ended = analyse_demo(
-                wiring.database(),
+                db,
                 wiring.bucket(),
                 key,
                 now=lambda: datetime.now(UTC),
                 time_is_short=time_is_short,
-                fallback_channel=wiring.settings().round_channel_id,
+                fallback_channel=wiring.round_channel(community),
             )
             logger.info("demo " + (ended or "done with before"), key=key)
             if ended == State.READY.value:

@@ -17,6 +17,7 @@ from etstats.domain.render import BEAT, MOST_BYTES, WITHIN
 from etstats.domain.upload import Ticket
 from etstats.errors import BadRequest, Refusal, Unavailable
 from etstats.interactions import ticket as tickets
+from etstats.storage.database import Database
 from etstats.usecases import render_highlight as renders
 
 logger = Logger()
@@ -53,10 +54,10 @@ def _read(event: Mapping[str, Any]) -> dict[str, Any]:
 
 def _answer(ticket: Ticket, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Raises Refusal, BadRequest and Unavailable."""
-    db, now, what = wiring.database(), datetime.now(UTC), asked.get("ask")
+    db, now, what = wiring.guild_database(ticket.guild_id), datetime.now(UTC), asked.get("ask")
     claim, ending = str(asked.get("claim")), str(asked.get("ending"))
     if what == "job":
-        return _job(ticket, str(asked.get("worker")), now)
+        return _job(db, ticket, str(asked.get("worker")), now)
     if what == "beat":
         return {"go_on": renders.beat(db, claim, _whole(asked, "percent"), now=now)}
     if what == "place":
@@ -74,9 +75,9 @@ def _answer(ticket: Ticket, asked: Mapping[str, Any]) -> dict[str, Any]:
     raise BadRequest("A renderer asks for job, beat, place, done and failed.")
 
 
-def _job(ticket: Ticket, worker: str, now: datetime) -> dict[str, Any]:
+def _job(db: Database, ticket: Ticket, worker: str, now: datetime) -> dict[str, Any]:
     claim = secrets.token_hex(16)
-    taken = renders.take(wiring.database(), wiring.bucket(), ticket.guild_id, worker=worker, claim=claim, now=now)
+    taken = renders.take(db, wiring.bucket(), ticket.guild_id, worker=worker, claim=claim, now=now)
     if taken is None:
         return {"job": None}
     job = taken.job

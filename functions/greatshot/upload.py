@@ -17,8 +17,9 @@ from etstats import wiring
 from etstats.cards.page.upload import upload as upload_page
 from etstats.cards.text import unmarked
 from etstats.domain.upload import File, Kind, Ticket, file_told
-from etstats.errors import BadRequest, Refusal, Unavailable
+from etstats.errors import BadRequest, Refusal, Stranger, Unavailable
 from etstats.interactions import ticket as tickets
+from etstats.storage.database import Database
 from etstats.usecases import upload as uploads
 from etstats.words import words_for
 
@@ -42,6 +43,9 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
         said = _answer(ticket, asked)
     except BadRequest as fault:
         return _response(400, {"error": "error_away", "told": str(fault)})
+    except Stranger:
+        logger.warning("upload refused", reason="its Discord server is of no community")
+        return _response(403, {"error": "error_bad_link"})
     except Refusal as fault:
         logger.warning("upload refused", reason=fault.key)
         return _response(403, {"error": fault.key.removeprefix("upload.")})
@@ -72,9 +76,9 @@ def _read(event: Mapping[str, Any]) -> dict[str, Any]:
 
 def _answer(ticket: Ticket, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Raises Refusal, BadRequest and Unavailable."""
-    db, parts, what = wiring.database(), wiring.parts(), asked.get("ask")
+    db, parts, what = wiring.guild_database(ticket.guild_id), wiring.parts(), asked.get("ask")
     if what == "state":
-        return _state(ticket, str(asked.get("name")))
+        return _state(db, ticket, str(asked.get("name")))
     file = _file(asked, ticket.kind)
     if what == "begin":
         begun = uploads.begin(db, parts, ticket, file, now=datetime.now(UTC))
@@ -99,8 +103,8 @@ def _file(asked: Mapping[str, Any], kind: Kind) -> File:
     return file
 
 
-def _state(ticket: Ticket, name: str) -> dict[str, Any]:
-    found = uploads.come_of(wiring.database(), ticket, name)
+def _state(db: Database, ticket: Ticket, name: str) -> dict[str, Any]:
+    found = uploads.come_of(db, ticket, name)
     if found.refused is not None:
         return {"state": "failed", "reason": found.refused}
     reason = unmarked(found.reason or "") if ticket.kind is Kind.PACKAGE else found.reason

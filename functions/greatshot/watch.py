@@ -27,7 +27,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
         asked = json.loads(record["body"])
         demo_id, position = int(asked["demo"]), int(asked["highlight"])
         ended = make_video(
-            wiring.database(),
+            wiring.guild_database(str(asked["guild"])),
             wiring.bucket(),
             wiring.studio(),
             demo_id,

@@ -19,9 +19,8 @@ metrics = Metrics(namespace="etstats", service="canary")
 
 def handler(event: object, context: LambdaContext) -> dict[str, str]:
     """What was seen. Raises DatabaseUnavailable where it could not be written down."""
-    seen = ask_canary(
-        wiring.database(), wiring.door(), wiring.canary_key(), now=lambda: datetime.now(UTC), clock_s=time.perf_counter
-    )
+    db, key = wiring.database(wiring.communities().home), wiring.canary_key()
+    seen = ask_canary(db, wiring.door(), key, now=lambda: datetime.now(UTC), clock_s=time.perf_counter)
     log = logger.info if seen.light is Light.GOOD else logger.warning
     log(f"canary: {seen.said}")
     metrics.add_metric("CanaryMs", MetricUnit.Milliseconds, seen.figure or 0)

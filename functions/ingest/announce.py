@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from aws_lambda_powertools import Logger, Metrics
@@ -10,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from etstats import wiring
 from etstats.usecases.announce import Announced, Announcer, Fate
+from etstats.usecases.by_turns import Turn, by_turns
 from etstats.usecases.notice_missing import notice_missing
 
 logger = Logger()
@@ -22,25 +24,45 @@ TICK = timedelta(minutes=1)
 def handler(event: object, context: LambdaContext) -> dict[str, int]:
     """A nudge and a tick mean the same: whatever is due is posted. How many came to which end."""
     ends = dict.fromkeys((fate.value for fate in Fate), 0)
+    missing: list[int] = []
+    nudged = isinstance(event, dict) and "Records" in event
 
-    def time_is_short() -> bool:
-        return context.get_remaining_time_in_millis() < ENOUGH_MS
+    def announce(turn: Turn) -> None:
+        for one in _announced(turn):
+            ends[one.fate.value] += 1
+            _tell(one)
+        if not nudged and not turn.is_short(ENOUGH_MS):
+            missing.append(_tell_missing(turn.community, datetime.now(UTC)))
 
-    announcer = Announcer(
-        db=wiring.database(), channel=wiring.discord(), key=wiring.custom_id_key, now=lambda: datetime.now(UTC)
-    )
-    for one in announcer.announce(time_is_short=time_is_short):
-        ends[one.fate.value] += 1
-        _tell(one)
-    _measure(ends)
-    if not (isinstance(event, dict) and "Records" in event) and not time_is_short():
-        _tell_missing(datetime.now(UTC))
+    by_turns(
+        wiring.communities().names, announce, remaining_ms=context.get_remaining_time_in_millis, enough_ms=ENOUGH_MS,
+        failed=_failed,
+    )  # fmt: skip
+    _measure(ends, missing)
     return ends
 
 
-def _measure(ends: dict[str, int]) -> None:
+def _announced(turn: Turn) -> Iterator[Announced]:
+    announcer = Announcer(
+        db=wiring.database(turn.community),
+        channel=wiring.discord(),
+        key=wiring.custom_id_key,
+        now=lambda: datetime.now(UTC),
+        guilds=wiring.communities().guilds_of(turn.community),
+    )
+    yield from announcer.announce(time_is_short=lambda: turn.is_short(ENOUGH_MS))
+
+
+def _failed(community: str, fault: Exception) -> None:
+    logger.error("a community's posts wait", community=community, reason=str(fault))
+
+
+def _measure(ends: dict[str, int], missing: list[int]) -> None:
     if blocked := ends[Fate.BLOCKED.value] + ends[Fate.REFUSED.value]:
         metrics.add_metric("PostsBlocked", MetricUnit.Count, blocked)
+        metrics.flush_metrics()
+    if missing:
+        metrics.add_metric("FilesMissing", MetricUnit.Count, sum(missing))
         metrics.flush_metrics()
 
 
@@ -52,10 +74,9 @@ def _tell(one: Announced) -> None:
     )
 
 
-def _tell_missing(now: datetime) -> None:
-    """A metric at every tick, and one line for each file when it begins to be missed."""
-    noticed = notice_missing(wiring.database(), now=now, last_look=now - TICK)
+def _tell_missing(community: str, now: datetime) -> int:
+    """How many there are; one line for each file when it begins to be missed."""
+    noticed = notice_missing(wiring.database(community), now=now, last_look=now - TICK)
     for one in noticed.now:
         logger.warning(f"missing: {one.reason}", server=one.server, file=one.file, absent=one.absent.value)
-    metrics.add_metric("FilesMissing", MetricUnit.Count, len(noticed.lately))
-    metrics.flush_metrics()
+    return len(noticed.lately)

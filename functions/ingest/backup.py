@@ -9,14 +9,27 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from etstats import wiring
 from etstats.usecases.back_up import back_up_daily
+from etstats.usecases.by_turns import Turn, by_turns
 
 logger = Logger()
 
 
-def handler(event: object, context: LambdaContext) -> dict[str, str]:
-    """The key of the backup; none when there is one of today. Raises Unavailable: the next hour is the retry."""
-    made = back_up_daily(wiring.database(), wiring.bucket(), now=datetime.now(UTC))
-    if made is None:
-        return {}
-    logger.info("backed up", key=made.key, rows=made.rows, bytes=made.size)
-    return {"key": made.key}
+def handler(event: object, context: LambdaContext) -> dict[str, list[str]]:
+    """The keys of the backups; none where there is one of today. Raises Unavailable: the next hour is the retry."""
+
+    def back_up(turn: Turn) -> str:
+        made = back_up_daily(wiring.database(turn.community), wiring.bucket(), now=datetime.now(UTC))
+        if made is None:
+            return ""
+        logger.info("backed up", key=made.key, rows=made.rows, bytes=made.size)
+        return made.key
+
+    keys = by_turns(
+        wiring.communities().names, back_up, remaining_ms=context.get_remaining_time_in_millis, enough_ms=0,
+        failed=_failed,
+    )  # fmt: skip
+    return {"keys": [key for key in keys if key]}
+
+
+def _failed(community: str, fault: Exception) -> None:
+    logger.error("a community has no backup of today", community=community, reason=str(fault))

@@ -29,7 +29,8 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> None:
 
 def _bring(key: str, *, last_try: bool) -> None:
     try:
-        job = wiring.carrier().carry(landed(key, last_try=last_try))
+        package = landed(key, last_try=last_try)
+        job = wiring.carrier(wiring.communities().of_guild(package.guild_id)).carry(package)
     except BadInput as fault:
         logger.warning("package refused", key=key, reason=str(fault))
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from aws_lambda_powertools import Logger
@@ -9,6 +10,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from etstats import wiring
 from etstats.errors import Unavailable
+from etstats.storage.database import Database
+from etstats.usecases.by_turns import Turn, by_turns
 from etstats.usecases.close_sessions import close_sessions
 from etstats.usecases.digest import digest
 from etstats.usecases.match_demos import match_demos
@@ -22,30 +25,38 @@ ENOUGH_MS = 15_000
 
 def handler(event: object, context: LambdaContext) -> dict[str, int]:
     """What is over at the schedule's time; again is harmless. How many posts wait now that did not before."""
-    now, fallback_channel = _time(event), wiring.settings().round_channel_id
-    waiting = {
-        "sessions": close_sessions(wiring.database(), fallback_channel=fallback_channel, now=now),
-        "digests": digest(wiring.database(), fallback_channel=fallback_channel, now=now),
-    }
-    _settle(context)
-    if any(waiting.values()):
-        logger.info("something is over", extra=waiting)
-        _nudge()
+    now, waiting = _time(event), {"sessions": 0, "digests": 0}
+
+    def close(turn: Turn) -> None:
+        db, channel = wiring.database(turn.community), wiring.round_channel(turn.community)
+        waiting["sessions"] += close_sessions(db, fallback_channel=channel, now=now)
+        waiting["digests"] += digest(db, fallback_channel=channel, now=now)
+        _settle(db, lambda: turn.is_short(ENOUGH_MS))
+
+    try:
+        by_turns(
+            wiring.communities().names, close, remaining_ms=context.get_remaining_time_in_millis, enough_ms=ENOUGH_MS,
+            failed=_failed,
+        )  # fmt: skip
+    finally:
+        if any(waiting.values()):
+            logger.info("something is over", extra=waiting)
+            _nudge()
     return waiting
 
 
-def _settle(context: LambdaContext) -> None:
+def _failed(community: str, fault: Exception) -> None:
+    logger.error("a community's day is not over", community=community, reason=str(fault))
+
+
+def _settle(db: Database, time_is_short: Callable[[], bool]) -> None:
     """Links that are proven by now, people who wanted to be forgotten, and demos whose round has come."""
-
-    def time_is_short() -> bool:
-        return context.get_remaining_time_in_millis() < ENOUGH_MS
-
-    for one in settle_links(wiring.database(), now=lambda: datetime.now(UTC), time_is_short=time_is_short):
+    for one in settle_links(db, now=lambda: datetime.now(UTC), time_is_short=time_is_short):
         log = logger.warning if one.refusal else logger.info
         log("link settled", guid=one.claim.guid, refusal=one.refusal, sessions=one.sessions)
-    if forgotten := say_farewell(wiring.database(), now=datetime.now(UTC)):
+    if forgotten := say_farewell(db, now=datetime.now(UTC)):
         logger.info("people were forgotten", count=forgotten)
-    if matched := match_demos(wiring.database(), now=datetime.now(UTC)):
+    if matched := match_demos(db, now=datetime.now(UTC)):
         logger.info("demos were joined with their rounds", count=matched)
 
 

@@ -9,7 +9,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from etstats import wiring
-from etstats.usecases.fetch_files import Tick, fetch_files
+from etstats.usecases.by_turns import Turn, by_turns
+from etstats.usecases.fetch_files import RESERVE_S, Tick, fetch_files
 from etstats.usecases.visit import Outcome, ServerReport, failure, note_visits
 
 logger = Logger()
@@ -19,25 +20,39 @@ metrics = Metrics(namespace="etstats", service="fetch")
 @logger.inject_lambda_context
 def handler(event: dict[str, object], context: LambdaContext) -> dict[str, int]:
     """Raises when the tick failed as a whole, so that the platform counts an error; the next tick is the retry."""
-    settings = wiring.settings("BUCKET", "GAME_SERVERS", "SSH_KEY_SECRET")
+    wiring.settings("BUCKET", "GAME_SERVERS", "SSH_KEY_SECRET")
     wiring.ssh_key()  # a key that cannot be used is said once, not once per server
-    tick = Tick(
-        db=wiring.database(),
-        bucket=wiring.bucket(),
-        open_server=wiring.game_server,
-        remaining_ms=context.get_remaining_time_in_millis,
-        clock=lambda: datetime.now(UTC),
+    visited = [one for one in wiring.communities().names if wiring.communities().servers_of(one)]
+    found = by_turns(
+        visited, _fetch, remaining_ms=context.get_remaining_time_in_millis, enough_ms=1000 * RESERVE_S, failed=_failed
     )
-    reports = []
-    for report in fetch_files(settings.game_servers, tick):
-        _tell(report)
-        reports.append(report)
+    reports = [report for community in found for report in community]
     counts = {outcome.value: sum(report.count(outcome) for report in reports) for outcome in Outcome}
-    note_visits(wiring.database(), reports, now=datetime.now(UTC))
     _measure(counts, away=sum(report.fault is not None for report in reports))
     if (fault := failure(reports)) is not None:
         raise fault
     return counts
+
+
+def _fetch(turn: Turn) -> list[ServerReport]:
+    db = wiring.database(turn.community)
+    tick = Tick(
+        db=db,
+        bucket=wiring.bucket(),
+        open_server=wiring.game_server,
+        remaining_ms=turn.remaining_ms,
+        clock=lambda: datetime.now(UTC),
+    )
+    reports = []
+    for report in fetch_files(wiring.communities().servers_of(turn.community), tick):
+        _tell(report)
+        reports.append(report)
+    note_visits(db, reports, now=datetime.now(UTC))
+    return reports
+
+
+def _failed(community: str, fault: Exception) -> None:
+    logger.error("a community's files wait", community=community, reason=str(fault))
 
 
 def _measure(counts: dict[str, int], *, away: int) -> None:

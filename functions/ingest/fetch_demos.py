@@ -9,7 +9,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from etstats import wiring
-from etstats.usecases.fetch_demos import Tick, fetch_demos
+from etstats.usecases.by_turns import Turn, by_turns
+from etstats.usecases.fetch_demos import RESERVE_S, Tick, fetch_demos
 from etstats.usecases.visit import Outcome, ServerReport, failure
 
 logger = Logger()
@@ -20,20 +21,15 @@ def handler(event: dict[str, object], context: LambdaContext) -> dict[str, int]:
     """Raises when the tick failed as a whole, so that the platform counts an error; the next tick is the retry."""
     servers = wiring.settings("BUCKET", "GAME_SERVERS", "SSH_KEY_SECRET").game_servers
     counts = dict.fromkeys((outcome.value for outcome in Outcome), 0)
-    if not any(server.demo_folder for server in servers):
+    visited = sorted({server.community for server in servers if server.demo_folder})
+    if not visited:
         return counts
     wiring.ssh_key()  # a key that cannot be used is said once, not once per server
-    tick = Tick(
-        db=wiring.database(),
-        bucket=wiring.bucket(),
-        open_server=wiring.game_server,
-        remaining_ms=context.get_remaining_time_in_millis,
-        clock=lambda: datetime.now(UTC),
+    found = by_turns(
+        visited, _fetch, remaining_ms=context.get_remaining_time_in_millis, enough_ms=1000 * RESERVE_S, failed=_failed
     )
-    reports = []
-    for report in fetch_demos(servers, tick):
-        _tell(report)
-        reports.append(report)
+    reports = [report for community in found for report in community]
+    for report in reports:
         for file in report.files:
             counts[file.outcome.value] += 1
     metrics.add_metric("DemosFetched", MetricUnit.Count, counts["fetched"])
@@ -41,6 +37,25 @@ def handler(event: dict[str, object], context: LambdaContext) -> dict[str, int]:
     if (fault := failure(reports)) is not None:
         raise fault
     return counts
+
+
+def _fetch(turn: Turn) -> list[ServerReport]:
+    tick = Tick(
+        db=wiring.database(turn.community),
+        bucket=wiring.bucket(),
+        open_server=wiring.game_server,
+        remaining_ms=turn.remaining_ms,
+        clock=lambda: datetime.now(UTC),
+    )
+    reports = []
+    for report in fetch_demos(wiring.communities().servers_of(turn.community), tick):
+        _tell(report)
+        reports.append(report)
+    return reports
+
+
+def _failed(community: str, fault: Exception) -> None:
+    logger.error("a community's demos wait", community=community, reason=str(fault))
 
 
 def _tell(report: ServerReport) -> None:

@@ -1,4 +1,4 @@
-"""Invoked by the deployment: brings the database to the newest schema. Again is harmless."""
+"""Invoked by the deployment: brings every community's tables to the newest schema. Again is harmless."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ logger = Logger()
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """What ran, by number and name."""
-    ran = [f"{migration.number:04}_{migration.name}" for migration in migrate(wiring.database())]
+    """What ran, by number and name, after the schema where it has one."""
+    ran: list[str] = []
+    for db in map(wiring.database, wiring.communities().names):
+        ran += ["/".join(filter(None, (db.schema, one.title))) for one in migrate(db)]
     logger.info("database migrated", ran=ran)
     return {"ran": ran}

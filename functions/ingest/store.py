@@ -68,12 +68,13 @@ def _store_one(key: str) -> bool:
 
 
 def _store_version(server: str, name: str, content: bytes) -> Stored:
+    community = wiring.communities().of_server(server)
     stored = store(
-        wiring.database(),
+        wiring.database(community),
         server=server,
         name=name,
         content=content,
-        channel_id=wiring.settings().round_channel_id,
+        channel_id=wiring.round_channel(community),
         now=datetime.now(UTC),
     )
     logger.info("file " + stored.fate.value, server=server, file=name, reason=stored.reason, posting=stored.posting)

@@ -13,23 +13,23 @@ import time
 from collections.abc import Mapping
 
 from etstats import wiring
-from etstats.errors import BadRequest, BadSignature, Unavailable
+from etstats.errors import BadRequest, BadSignature, Stranger, Unavailable
 from etstats.interactions import signature
 
 HEALTH = "GET /health"
 HEALTH_LIVES_S = 15
 _PING = 1
 _CANARY = "x-etstats-canary"  # as interactions/canary.py has it, which takes longer to import than a PING to answer
-# what GET /health was told last, and when by this container's clock
-_health_told: list[tuple[float, int, dict[str, object]]] = []
+# what GET /health was told last of each community, and when by this container's clock
+_health_told: dict[str, tuple[float, int, dict[str, object]]] = {}
 
 
 def handler(event: Mapping[str, object], _context: object) -> dict[str, object]:
     """One HTTP call, API payload format 2.0."""
     began = time.perf_counter()
-    if event.get("routeKey") == HEALTH:
-        return _health(began)
     try:
+        if event.get("routeKey") == HEALTH:
+            return _health(event, began)
         body, headers = _http_parts(event)
         ours = _CANARY in headers
         signature.check(
@@ -60,12 +60,16 @@ def _is_ping(body: bytes) -> bool:
     return type(kind) is int and kind == _PING
 
 
-def _health(began: float) -> dict[str, object]:
-    """Lights for whoever watches us from outside; looked up once in a while, however often somebody asks."""
-    if not _health_told or time.monotonic() - _health_told[0][0] > HEALTH_LIVES_S:
-        answers, document = wiring.health_document()
-        _health_told[:] = [(time.monotonic(), 200 if answers else 503, document)]
-    ((_, status, document),) = _health_told
+def _health(event: Mapping[str, object], began: float) -> dict[str, object]:
+    """Lights for whoever watches us from outside; looked up once in a while, however often somebody asks. Raises
+    BadRequest."""
+    asked = event.get("queryStringParameters")
+    community = str(asked.get("community", "")) if isinstance(asked, Mapping) else ""
+    told = _health_told.get(community)
+    if told is None or time.monotonic() - told[0] > HEALTH_LIVES_S:
+        answers, document = wiring.health_document(community)
+        told = _health_told[community] = (time.monotonic(), 200 if answers else 503, document)
+    _, status, document = told
     lives = {"cache-control": f"public, max-age={HEALTH_LIVES_S}"}
     return _response(status, document, began, lives, outcome="health")
 
@@ -76,11 +80,13 @@ def _answered(body: bytes, began: float, *, ours: bool) -> dict[str, object]:
     from etstats.interactions.canary import only_health  # noqa: PLC0415
 
     asked = only_health(request.read(body)) if ours else request.read(body)
-    answerer = wiring.answerer()
+    answerer = wiring.answerer(asked.guild_id, ours=ours)
     try:
         said, outcome = answerer.respond(asked, body), "answered"
     except Unavailable as fault:
         said, outcome = answerer.respond_away(asked), f"away: {fault}"
+    except Stranger as fault:
+        said, outcome = answerer.respond_stranger(asked, fault), f"refused: guild {asked.guild_id or 'none'}: {fault}"
     told = {"interaction": asked.id, "kind": asked.kind.name.lower(), "command": asked.command}
     return _response(200, said, began, {}, outcome=outcome, **told)
 

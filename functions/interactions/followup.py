@@ -27,13 +27,14 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 def _answer(record: SQSRecord) -> None:
     try:
         asked = request.read(record.body.encode("utf-8", "surrogatepass"))
+        community = wiring.communities().of_guild(asked.guild_id)
         ended = follow_up(
             asked,
-            db=wiring.database(),
+            db=wiring.database(community),
             webhook=wiring.discord(),
             key=wiring.custom_id_key,
             now=datetime.now(UTC),
-            tools=wiring.tools(),
+            tools=wiring.tools(community),
             roots=wiring.settings().root_user_ids,
         )
     except BadInput as fault:

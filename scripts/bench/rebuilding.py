@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC
 
 from etstats.storage.migrate import migrate
-from etstats.storage.rebuild import SHADOW
+from etstats.storage.rebuild import shadow_of
 from etstats.usecases.rebuild import Rebuild
 from local.postgres import postgres
 from local.simulator import SimulatedFile, simulate_evenings
@@ -36,12 +36,14 @@ def rebuilding() -> Iterator[Figure]:
     files = [file for evening in evenings for file in evening.files]
     now = LATEST.replace(tzinfo=UTC)
     with postgres() as url:
-        live, shadow = open_database(url), open_database(url, schema=SHADOW)
+        live = open_database(url)
+        shadow = open_database(url, schema=shadow_of(live))
         migrate(live)
         for file in files:
             store_file(live, file, now=now)
         rebuild = Rebuild(
-            live=live, shadow=shadow, bucket=_Kept(files), channel_id="1", now=now, tell=lambda _: None
+            live=live, shadow=shadow, bucket=_Kept(files), channel_id="1", now=now, tell=lambda _: None,
+            is_ours=lambda _: True,
         )  # fmt: skip
         began = time.perf_counter()
         rebuild.compute()

@@ -37,11 +37,11 @@ import time
 began = time.perf_counter()
 import app
 from etstats import wiring
-wiring.answerer()
+wiring.answerer("")
 from etstats.commands.finding import find
 from etstats.words import words_for
 assert words_for("en-GB")(find("leaderboard").described)
-db = wiring.database(statement_timeout_ms=wiring.INTERACTIVE_TIMEOUT_MS)
+db = wiring.database("", statement_timeout_ms=wiring.INTERACTIVE_TIMEOUT_MS)
 rows = db.values("select 1")
 took = time.perf_counter() - began
 assert rows == [1]

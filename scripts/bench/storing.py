@@ -33,7 +33,8 @@ class CountingDatabase(Database):
 
 
 def open_database(url: str, *, schema: str = "") -> CountingDatabase:
-    return CountingDatabase(lambda: connect(database_from_url(url), statement_timeout_ms=_TIMEOUT_MS, schema=schema))
+    address = database_from_url(url)
+    return CountingDatabase(lambda: connect(address, statement_timeout_ms=_TIMEOUT_MS, schema=schema), schema=schema)
 
 
 @contextmanager

@@ -40,7 +40,7 @@ def world(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
         found = SimpleNamespace(server=server, bucket=bucket, db=db, servers=[server.setting()])
         monkeypatch.setattr(wiring, "settings", lambda *need: SimpleNamespace(game_servers=tuple(found.servers)))
         monkeypatch.setattr(wiring, "ssh_key", lambda: key)
-        monkeypatch.setattr(wiring, "database", lambda: db)
+        monkeypatch.setattr(wiring, "database", lambda *_: db)
         monkeypatch.setattr(wiring, "bucket", lambda: bucket)
         monkeypatch.setattr(
             wiring, "game_server", lambda one, *, deadline_s: GameServerConnection(one, key, deadline_s=deadline_s)

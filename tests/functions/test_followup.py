@@ -39,7 +39,7 @@ def stub(db: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
     with discord_stub() as running:
         put_off(running, TOKEN)
         discord = Discord(url=running.api_url, bot_token=lambda: "token", sleep=lambda _: None)
-        monkeypatch.setattr(wiring, "database", lambda: db)
+        monkeypatch.setattr(wiring, "database", lambda *_: db)
         monkeypatch.setattr(wiring, "discord", lambda: discord)
         monkeypatch.setattr(wiring, "custom_id_key", lambda: b"key")
         yield running
@@ -109,7 +109,7 @@ def test_a_dead_database_is_told_and_tried_again(stub: Running, monkeypatch: pyt
     def refuse() -> Any:
         raise OSError("connection refused")
 
-    monkeypatch.setattr(wiring, "database", lambda: Database(refuse))
+    monkeypatch.setattr(wiring, "database", lambda *_: Database(refuse))
     assert _deliver(_export()) == ["0"]
     assert _original(stub)["content"] == words_for("en")("refusal.trying")
 

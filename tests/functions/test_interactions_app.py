@@ -56,7 +56,7 @@ def played(db: Database, database_url: str, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("DATABASE_URL", database_url)
     _forget()
     yield db
-    wiring.database(statement_timeout_ms=1500, connect_timeout_s=1.0).close()
+    wiring._quick_database("").close()
 
 
 def _said(event: dict[str, Any]) -> tuple[int, Any]:
@@ -164,7 +164,7 @@ def empty(db: Database, database_url: str, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.setenv("DATABASE_URL", database_url)
     _forget()
     yield db
-    wiring.database(statement_timeout_ms=1500, connect_timeout_s=1.0).close()
+    wiring._quick_database("").close()
 
 
 @pytest.mark.usefixtures("empty")

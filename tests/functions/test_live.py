@@ -20,7 +20,11 @@ def test_a_tick_with_nothing_to_follow_says_so_and_asks_nobody(db: Database, mon
     def nobody(*_: object, **__: object) -> None:
         raise AssertionError("nobody is asked")
 
-    monkeypatch.setattr(wiring, "database", lambda: db)
-    monkeypatch.setattr(wiring, "looking", lambda: SimpleNamespace(known=(), look=nobody))
+    monkeypatch.setattr(wiring, "database", lambda *_: db)
+    monkeypatch.setattr(wiring, "looking", lambda *_: SimpleNamespace(known=(), look=nobody))
     monkeypatch.setattr(wiring, "discord", lambda: None)
-    assert live.handler(EVENT, cast(Any, None)) == {"posted": 0, "edited": 0, "told": 0}
+    assert live.handler(EVENT, cast(Any, SimpleNamespace(get_remaining_time_in_millis=lambda: 30_000))) == {
+        "posted": 0,
+        "edited": 0,
+        "told": 0,
+    }

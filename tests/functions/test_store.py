@@ -51,10 +51,10 @@ class HandOver:
 def world(db: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
     bucket = Bucket({f"stats/eu1/{name}": content for name, content in MATCH.items()})
     nudges = HandOver()
-    monkeypatch.setattr(wiring, "database", lambda: db)
+    monkeypatch.setattr(wiring, "database", lambda *_: db)
     monkeypatch.setattr(wiring, "bucket", lambda: bucket)
     monkeypatch.setattr(wiring, "announce_hand_over", lambda: nudges)
-    monkeypatch.setattr(wiring, "settings", lambda *need: SimpleNamespace(round_channel_id="77"))
+    monkeypatch.setattr(wiring, "settings", lambda *need: SimpleNamespace(round_channel_id="77", game_servers=()))
     return SimpleNamespace(db=db, bucket=bucket, nudges=nudges)
 
 

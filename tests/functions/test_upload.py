@@ -24,7 +24,7 @@ FILE = {"name": "evening.tv_84", "size": 9_000_000, "mark": "ab" * 32}
 
 @pytest.fixture(autouse=True)
 def built(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wiring, "database", lambda: None)
+    monkeypatch.setattr(wiring, "database", lambda *_: None)
     monkeypatch.setattr(wiring, "parts", lambda: SimpleNamespace(origin="https://bucket.example"))
     monkeypatch.setattr(wiring, "ticket_key", lambda: KEY)
 

@@ -20,7 +20,7 @@ CONTEXT: Any = SimpleNamespace(get_remaining_time_in_millis=lambda: 20_000)
 @pytest.fixture(autouse=True)
 def built(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("database", "bucket", "studio"):
-        monkeypatch.setattr(wiring, name, lambda: None)
+        monkeypatch.setattr(wiring, name, lambda *_: None)
 
 
 def test_the_highlight_of_the_message_is_made_within_the_functions_time(monkeypatch: pytest.MonkeyPatch) -> None:

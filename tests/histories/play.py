@@ -464,12 +464,12 @@ def _wired(database: Callable[[], Database], bucket: _Bucket) -> Iterator[None]:
     )
     with patch.multiple(
         wiring,
-        database=lambda **_: database(),
+        database=lambda *_, **__: database(),
         bucket=lambda: bucket,
         announce_hand_over=lambda: nudges,
         discord=lambda: discord,
         custom_id_key=lambda: b"key",
-        settings=lambda *need: SimpleNamespace(round_channel_id="77"),
+        settings=lambda *need: SimpleNamespace(round_channel_id="77", game_servers=()),
     ):
         yield
 

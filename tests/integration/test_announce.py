@@ -496,7 +496,7 @@ class _Context(SimpleNamespace):
 def test_the_function_posts_until_its_time_is_short(
     posting: Posting, monkeypatch: pytest.MonkeyPatch, left_ms: tuple[int, ...], posted: int
 ) -> None:
-    monkeypatch.setattr(wiring, "database", lambda: posting.db)
+    monkeypatch.setattr(wiring, "database", lambda *_: posting.db)
     monkeypatch.setattr(wiring, "discord", posting.discord)
     monkeypatch.setattr(wiring, "custom_id_key", lambda: b"key")
     posting.store(FIRST, THIRD, a_match(minute=50, map="frost")[0])

@@ -151,11 +151,13 @@ def world(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]
         monkeypatch.setattr(store_function, "datetime", clock)
         monkeypatch.setattr(announce_function, "datetime", clock)
         monkeypatch.setattr(greatshot_function, "datetime", clock)
-        monkeypatch.setattr(wiring, "database", lambda: made.db)
+        monkeypatch.setattr(wiring, "database", lambda *_: made.db)
         monkeypatch.setattr(wiring, "bucket", _bucket)
         monkeypatch.setattr(wiring, "announce_hand_over", lambda: SimpleNamespace(send=lambda body: made.steps.take()))
         monkeypatch.setattr(wiring, "custom_id_key", lambda: b"key")
-        monkeypatch.setattr(wiring, "settings", lambda *need: SimpleNamespace(round_channel_id=ROUND_CHANNEL_ID))
+        monkeypatch.setattr(
+            wiring, "settings", lambda *need: SimpleNamespace(round_channel_id=ROUND_CHANNEL_ID, game_servers=())
+        )
         monkeypatch.setattr(wiring, "discord", lambda: _Discord(stub, made.steps))
         yield made
         made.db.close()

@@ -16,7 +16,7 @@ from etstats.domain.correction import VoidRound
 from etstats.errors import BadFile, BadInput
 from etstats.storage.backup import BACKED_UP, LEFT_OUT, NotEmpty, tables_to_back_up
 from etstats.storage.database import Database
-from etstats.storage.rebuild import DERIVED, KEPT, SHADOW
+from etstats.storage.rebuild import DERIVED, KEPT, shadow_of
 from etstats.storage.setting import set_guild, set_language
 from etstats.usecases import correct
 from etstats.usecases.back_up import Restorer, back_up, back_up_daily, newest
@@ -78,8 +78,11 @@ def bare(bare_url: str) -> Iterator[Database]:
 
 def restorer(bare: Database, bare_url: str, bucket: FakeBucket) -> Restorer:
     def rebuild() -> Rebuild:
-        shadow = open_database(bare_url, schema=SHADOW)
-        return Rebuild(live=bare, shadow=shadow, bucket=bucket, channel_id="77", now=NIGHT, tell=lambda line: None)
+        shadow = open_database(bare_url, schema=shadow_of(bare))
+        return Rebuild(
+            live=bare, shadow=shadow, bucket=bucket, channel_id="77", now=NIGHT, tell=lambda line: None,
+            is_ours=lambda server: True,
+        )  # fmt: skip
 
     return Restorer(db=bare, bucket=bucket, rebuild=rebuild, tell=lambda line: None)
 
@@ -174,7 +177,7 @@ def test_one_is_made_a_day_and_the_newest_is_taken(db: Database, bucket: FakeBuc
     assert back_up_daily(db, bucket, now=NIGHT + timedelta(hours=22)) is None
     second = back_up_daily(db, bucket, now=NIGHT + timedelta(hours=23, minutes=5))
     assert second is not None
-    assert newest(bucket) == (second.key, NIGHT + timedelta(hours=23, minutes=5))
+    assert newest(bucket, "") == (second.key, NIGHT + timedelta(hours=23, minutes=5))
     assert first.key == "backups/2026-03-15T05-00-00Z.jsonl.gz"
 
 
@@ -184,10 +187,10 @@ def test_the_command_line_says_what_it_did(
 ) -> None:  # fmt: skip
     def run(url: str, *arguments: str) -> tuple[int, str]:
         monkeypatch.setenv("DATABASE_URL", url)
-        for built in (wiring.settings, wiring.job_database):
+        for built in (wiring.settings, wiring.job_database, wiring.shadow_database):
             built.cache_clear()
         ended = main(arguments)
-        wiring.job_database().close()
+        wiring.job_database("").close()
         return ended, "".join(capsys.readouterr())
 
     monkeypatch.setattr(wiring, "bucket", lambda: bucket)
@@ -196,5 +199,5 @@ def test_the_command_line_says_what_it_did(
     assert (ended, f"{len(FILES)} files were computed again" in told) == (0, True)
     ended, told = run(database_url, "restore")
     assert (ended, "The database is not empty" in told) == (1, True)
-    for built in (wiring.settings, wiring.job_database):
+    for built in (wiring.settings, wiring.job_database, wiring.shadow_database):
         built.cache_clear()

@@ -189,15 +189,16 @@ def test_the_function_tells_of_the_database_and_fails_for_the_alarm(monkeypatch:
         raise DatabaseUnavailable("refused")
 
     bucket, posts = FakeBucket(), Posts()
-    known = SimpleNamespace(alarm_channel_id=CHANNEL, database_gigabytes=0)
+    known = SimpleNamespace(alarm_channel_id=CHANNEL, database_gigabytes=0, game_servers=())
     for name, value in (
-        ("settings", lambda *need: known), ("looks", dict), ("database", lambda: Database(away)),
+        ("settings", lambda *need: known), ("looks", dict), ("database", lambda *_: Database(away)),
         ("bucket", lambda: bucket), ("discord", lambda: posts),
     ):  # fmt: skip
         monkeypatch.setattr(wiring, name, value)
+    context: Any = SimpleNamespace(get_remaining_time_in_millis=lambda: 30_000)
     for _ in range(2):
         with pytest.raises(DatabaseUnavailable):
-            function.handler({}, None)  # type: ignore[arg-type]
+            function.handler({}, context)
     assert len(posts.told) == 1
 
 
@@ -225,7 +226,7 @@ def front(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[OwnDoo
     for built in (wiring.settings, wiring.discord_public_key, wiring.database, wiring.custom_id_key, wiring.canary_key):
         built.cache_clear()
     yield OwnDoor()
-    wiring._quick_database().close()
+    wiring._quick_database("").close()
     for built in (wiring.settings, wiring.discord_public_key, wiring.database, wiring.custom_id_key, wiring.canary_key):
         built.cache_clear()
 
@@ -303,7 +304,7 @@ def test_a_slow_or_wrong_answer_is_seen(db: Database) -> None:
 def test_machines_get_the_lights_and_nothing_else(
     db: Database, front: OwnDoor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "_health_told", [])
+    monkeypatch.setattr(app, "_health_told", {})
     note_seen(db, [Observed(part="ssh/secret-name", light=Light.BAD, said="10.0.0.1 said no")], now=now())
     answer = app.handler({"routeKey": "GET /health"}, None)
     assert answer["statusCode"] == 200
@@ -315,7 +316,7 @@ def test_machines_get_the_lights_and_nothing_else(
 
 
 def test_machines_are_told_when_the_database_is_away(front: OwnDoor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "_health_told", [])
+    monkeypatch.setattr(app, "_health_told", {})
     monkeypatch.setenv("DATABASE_URL", "postgresql://x:y@127.0.0.1:9/x?sslmode=disable")
     for built in (wiring.settings, wiring.database):
         built.cache_clear()

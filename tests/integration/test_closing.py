@@ -244,8 +244,8 @@ def test_the_function_takes_the_schedules_time_and_nudges(posting: Posting, monk
     posting.now = datetime(2026, 3, 14, 22, 0, tzinfo=NOW.tzinfo)
     posting.store(*a_match(minute=8 * 24 * 60))
     nudges: list[dict[str, object]] = []
-    monkeypatch.setattr(wiring, "database", lambda: posting.db)
-    monkeypatch.setattr(wiring, "settings", lambda: SimpleNamespace(round_channel_id=""))
+    monkeypatch.setattr(wiring, "database", lambda *_: posting.db)
+    monkeypatch.setattr(wiring, "settings", lambda: SimpleNamespace(round_channel_id="", game_servers=()))
     monkeypatch.setattr(wiring, "announce_hand_over", lambda: SimpleNamespace(send=nudges.append))
     event = json.loads((EVENTS / "schedule-daily.json").read_text(encoding="utf-8"))
     assert _invoke(event) == {"sessions": 1, "digests": 1}
@@ -258,8 +258,8 @@ def test_without_a_nudge_the_posts_wait_for_the_next_minute(posting: Posting, mo
         raise Unavailable("the queue is away")
 
     posting.store(*ALL)
-    monkeypatch.setattr(wiring, "database", lambda: posting.db)
-    monkeypatch.setattr(wiring, "settings", lambda: SimpleNamespace(round_channel_id=""))
+    monkeypatch.setattr(wiring, "database", lambda *_: posting.db)
+    monkeypatch.setattr(wiring, "settings", lambda: SimpleNamespace(round_channel_id="", game_servers=()))
     monkeypatch.setattr(wiring, "announce_hand_over", lambda: SimpleNamespace(send=away))
     assert _invoke({"time": "2026-03-07T08:00:00Z"})["digests"] == 1
 

@@ -9,6 +9,7 @@ import pytest
 
 from etstats import cli, wiring
 from etstats.storage.database import Database
+from etstats.storage.rebuild import shadow_of
 from etstats.usecases.store_round import store
 from tests.conftest import open_database
 from tests.fakes import FakeBucket
@@ -44,8 +45,8 @@ def run(
         opened.append(open_database(database_url, schema=schema))
         return opened[-1]
 
-    monkeypatch.setattr(wiring, "database", database)
     monkeypatch.setattr(wiring, "job_database", database)
+    monkeypatch.setattr(wiring, "shadow_database", lambda community: database(shadow_of(database(community))))
     monkeypatch.setattr(wiring, "bucket", lambda: bucket)
 
     def run(*arguments: str) -> str:

@@ -181,7 +181,7 @@ def _invoke(tick: Ticking, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     event = json.loads((Path(__file__).parents[2] / "events" / "schedule-fetch-demos.json").read_text())
     monkeypatch.setattr(wiring, "settings", lambda *need: SimpleNamespace(game_servers=tuple(tick.servers)))
     monkeypatch.setattr(wiring, "ssh_key", lambda: tick.key)
-    monkeypatch.setattr(wiring, "database", lambda: tick.db)
+    monkeypatch.setattr(wiring, "database", lambda *_: tick.db)
     monkeypatch.setattr(wiring, "bucket", lambda: tick.bucket)
     monkeypatch.setattr(
         wiring, "game_server", lambda one, *, deadline_s: GameServerConnection(one, tick.key, deadline_s=deadline_s)

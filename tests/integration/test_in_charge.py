@@ -581,7 +581,7 @@ def test_the_log_is_printed_whole_for_an_operator(
 ) -> None:
     world.ask("server say", {"text": "hi"})
     world.ask("server stop")
-    monkeypatch.setattr(wiring, "database", lambda: world.db)
+    monkeypatch.setattr(wiring, "job_database", lambda *_: world.db)
     assert cli.main(["audit"]) == 0
     said, stopped = capsys.readouterr().out.splitlines()
     assert said.endswith(f"done     {HERE}  {MODERATOR} ({MODERATOR}, moderator): server say alpha text=hi")

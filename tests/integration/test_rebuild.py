@@ -13,7 +13,7 @@ from etstats.errors import DatabaseUnavailable
 from etstats.storage import correction as book
 from etstats.storage.archive import receipts_document
 from etstats.storage.database import Database
-from etstats.storage.rebuild import DERIVED, KEPT, SHADOW, NotMigrated, RebuildRunning, derived_tables
+from etstats.storage.rebuild import DERIVED, KEPT, NotMigrated, RebuildRunning, derived_tables, shadow_of
 from etstats.usecases import correct
 from etstats.usecases.rebuild import Rebuild
 from etstats.usecases.store_round import Fate, store
@@ -50,9 +50,17 @@ def rebuild(db: Database, database_url: str, bucket: FakeBucket) -> Iterator[Cal
     begun: list[Rebuild] = []
 
     def begin(live: Database = db) -> Rebuild:
-        shadow = open_database(database_url, schema=SHADOW)
+        shadow = open_database(database_url, schema=shadow_of(live))
         begun.append(
-            Rebuild(live=live, shadow=shadow, bucket=bucket, channel_id="77", now=LATER, tell=lambda line: None)
+            Rebuild(
+                live=live,
+                shadow=shadow,
+                bucket=bucket,
+                channel_id="77",
+                now=LATER,
+                tell=lambda line: None,
+                is_ours=lambda server: True,
+            )
         )
         return begun[-1]
 
@@ -100,7 +108,7 @@ def test_a_rebuild_of_what_is_right_shows_no_difference_and_changes_nothing(
     work.end()
     assert (content_of(db), ledger(db)) == (before, known)
     assert db.values("select count(*) from outbox") == [9]
-    assert db.values("select count(*) from pg_namespace where nspname = :shadow", shadow=SHADOW) == [0]
+    assert db.values("select count(*) from pg_namespace where nspname = :shadow", shadow=shadow_of(db)) == [0]
 
 
 def test_a_database_lost_altogether_comes_back(db: Database, bucket: FakeBucket, rebuild: Begin) -> None:

@@ -131,7 +131,7 @@ def test_the_minutes_tick_looks_for_missing_files_and_a_nudge_does_not(
     at = datetime.now(UTC) - timedelta(minutes=10, seconds=5)
     name = a_name(number=2).replace("2026-03-06-210000", f"{at:%Y-%m-%d-%H%M%S}")
     deliver(db, (name, SECOND[1]), now=at)
-    monkeypatch.setattr(wiring, "database", lambda: db)
+    monkeypatch.setattr(wiring, "database", lambda *_: db)
     monkeypatch.setattr(wiring, "discord", lambda: None)
     function.handler(event, cast("LambdaContext", SimpleNamespace(get_remaining_time_in_millis=lambda: 30_000)))
     said = capsys.readouterr().out

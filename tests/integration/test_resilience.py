@@ -111,7 +111,7 @@ def test_without_ssh_files_wait_and_one_alarm_tells(db: Database, monkeypatch: p
 
     for name, value in (
         ("settings", lambda *need: SimpleNamespace(game_servers=(server,))), ("ssh_key", lambda: None),
-        ("database", lambda: db), ("bucket", FakeBucket), ("game_server", lambda one, *, deadline_s: Server()),
+        ("database", lambda *_: db), ("bucket", FakeBucket), ("game_server", lambda one, *, deadline_s: Server()),
     ):  # fmt: skip
         monkeypatch.setattr(wiring, name, value)
     context: Any = SimpleNamespace(

@@ -17,7 +17,7 @@ from etstats.demo.cut import cut
 from etstats.domain.demo_match import Said
 from etstats.storage import demo as book
 from etstats.storage.database import Database
-from etstats.storage.rebuild import SHADOW
+from etstats.storage.rebuild import shadow_of
 from etstats.usecases.analyse_demo import analyse_demo
 from etstats.usecases.match_demos import match_demos
 from etstats.usecases.rebuild import Rebuild
@@ -175,8 +175,11 @@ def test_a_demo_joined_in_spite_of_other_kills_is_not_believed(played: _Round) -
 
 @pytest.fixture
 def rebuild(db: Database, database_url: str, played: _Round) -> Iterator[Rebuild]:
-    shadow = open_database(database_url, schema=SHADOW)
-    made = Rebuild(live=db, shadow=shadow, bucket=played.bucket, channel_id="", now=NOW, tell=lambda _: None)
+    shadow = open_database(database_url, schema=shadow_of(db))
+    made = Rebuild(
+        live=db, shadow=shadow, bucket=played.bucket, channel_id="", now=NOW, tell=lambda _: None,
+        is_ours=lambda _: True,
+    )  # fmt: skip
     yield made
     made.end()
 

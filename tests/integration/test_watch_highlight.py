@@ -117,7 +117,7 @@ def test_twenty_who_ask_are_one_film(
     db: Database, bucket: FakeBucket, queue: Queue, films: Films, demo_id: int
 ) -> None:
     asked = [_ask(db, queue, demo_id) for _ in range(20)]
-    assert queue.sent == [{"demo": demo_id, "highlight": 1}]
+    assert queue.sent == [{"guild": GUILD, "demo": demo_id, "highlight": 1}]
     assert {one and one.state for one in asked} == {"asked"}
     assert [_make(db, bucket, films, demo_id) for _ in range(3)] == ["ready", None, None]
     assert films.made == [(3_000 + 4_000 + 2_000) // 40]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -23,14 +23,14 @@ from etstats.commands.registration import registration
 from etstats.commands.registry import commands as registered
 from etstats.demo import command_line as demo_command_line
 from etstats.domain.correction import AttributeGuid, ForgetPerson, MergePersons, NameTeams, VoidRound, What
-from etstats.errors import BadFile, EtstatsError
+from etstats.errors import BadFile, BadSettings, EtstatsError
 from etstats.parsing.filename import read_name
 from etstats.storage import audit
 from etstats.storage.correction import corrections
-from etstats.storage.migrate import migrate
-from etstats.storage.rebuild import SHADOW
+from etstats.storage.database import Database, schema_of
+from etstats.storage.migrate import communities_there, migrate
 from etstats.usecases import correct, parse_files
-from etstats.usecases.back_up import FOLDER, Restorer, back_up
+from etstats.usecases.back_up import FOLDER, Restorer, back_up, folder_of
 from etstats.usecases.rebuild import Rebuild
 
 _Commands = Any  # argparse names the type of its subparsers with an underscore
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     auditing = commands.add_parser("audit", help="what was done from Discord, and what was refused; docs/in-charge.md")
     auditing.add_argument("--guild", type=_digits, metavar="ID", help="in this Discord server alone")
     auditing.add_argument("--json", action="store_true", help="one JSON document an entry, one a line")
-    auditing.set_defaults(run=_audit)
+    _of_community(auditing, _audit)
     _add_backing_up(commands)
     chosen = parser.parse_args(arguments)
     try:
@@ -64,6 +64,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"etstats: {fault}", file=sys.stderr)
         return 1
     return 0
+
+
+def _of_community(command: argparse.ArgumentParser, run: Callable[[argparse.Namespace], None]) -> None:
+    """It reads and writes the data of one community."""
+    command.add_argument("--community", metavar="NAME", help="whose data; default: of those without a name")
+    command.set_defaults(run=run)
+
+
+def _community(chosen: argparse.Namespace) -> str:
+    """Raises BadSettings."""
+    known = wiring.communities()
+    return known.home if chosen.community is None else known.named(chosen.community)
+
+
+def _database(chosen: argparse.Namespace) -> Database:
+    return wiring.job_database(_community(chosen))
 
 
 def _add_commands(commands: _Commands) -> None:
@@ -91,21 +107,21 @@ def _add_correcting(commands: _Commands) -> None:
     kinds = correcting.add_subparsers(required=True, metavar="WHAT")
     voiding = kinds.add_parser("void", help="a round that must not count")
     voiding.add_argument("file", metavar="[SERVER/]FILE")
-    voiding.set_defaults(run=_void)
+    _of_community(voiding, _void)
     naming = kinds.add_parser("teams", help="what an evening's teams are called")
     naming.add_argument("file", metavar="[SERVER/]FILE", help="any file of that evening")
     naming.add_argument("team_a", metavar="A", help="team A's name, who attacked first on the first complete map")
     naming.add_argument("team_b", metavar="B", help="team B's name")
-    naming.set_defaults(run=_name_teams)
+    _of_community(naming, _name_teams)
     forgetting = kinds.add_parser("forget", help="take a person's names away; what he did stays counted")
     forgetting.add_argument("guid", metavar="GUID")
-    forgetting.set_defaults(run=_forget)
+    _of_community(forgetting, _forget)
     merging = kinds.add_parser("merge", help="two guids that are one person")
     attributing = kinds.add_parser("attribute", help="a guest who sat at somebody's machine for a time")
     for kind in (merging, attributing):
         kind.add_argument("guid", metavar="GUID")
         kind.add_argument("person", metavar="PERSON", help="the guid of the person whose it is")
-    merging.set_defaults(run=_merge)
+    _of_community(merging, _merge)
     for name, meaning in (
         ("--from", "the game server's time, as 2026-03-06T21:00"),
         ("--until", "… from then on no more"),
@@ -113,17 +129,17 @@ def _add_correcting(commands: _Commands) -> None:
         attributing.add_argument(
             name, dest=name.strip("-") + "_", type=datetime.fromisoformat, metavar="TIME", help=meaning
         )
-    attributing.set_defaults(run=_attribute)
+    _of_community(attributing, _attribute)
     for kind in (voiding, naming, merging, attributing, forgetting):
         kind.add_argument("--reason", required=True, help="shown to players")
     withdrawing = kinds.add_parser("withdraw", help="take one back; two persons are split so, too")
     withdrawing.add_argument("number", type=int, metavar="NUMBER")
-    withdrawing.set_defaults(run=_withdraw)
+    _of_community(withdrawing, _withdraw)
     for kind in (voiding, naming, merging, attributing, forgetting, withdrawing):
         kind.add_argument("--by", help="who says so; default: you")
     listing = commands.add_parser("corrections", help="list the corrections in force")
     listing.add_argument("--all", action="store_true", help="withdrawn ones, too")
-    listing.set_defaults(run=_corrections)
+    _of_community(listing, _corrections)
 
 
 def _add_rebuilding(commands: _Commands) -> None:
@@ -133,25 +149,25 @@ def _add_rebuilding(commands: _Commands) -> None:
     )
     rebuilding.add_argument("--apply", action="store_true", help="change it")
     rebuilding.add_argument("--full", action="store_true", help="show every row and every figure")
-    rebuilding.set_defaults(run=_rebuild)
+    _of_community(rebuilding, _rebuild)
 
 
 def _add_backing_up(commands: _Commands) -> None:
     backing_up = commands.add_parser("backup", help="write into the bucket what no file brings back; docs/recovery.md")
     backing_up.add_argument("--everything", action="store_true", help="what files would bring back as well")
-    backing_up.set_defaults(run=_backup)
+    _of_community(backing_up, _backup)
     restoring = commands.add_parser("restore", help="into an empty database, from nothing but the bucket")
     restoring.add_argument("key", nargs="?", default="", metavar="KEY", help=f"below {FOLDER}; default: the newest")
-    restoring.set_defaults(run=_restore)
+    _of_community(restoring, _restore)
 
 
 def _void(chosen: argparse.Namespace) -> None:
-    server, file = correct.file_named(wiring.job_database(), chosen.file)
+    server, file = correct.file_named(_database(chosen), chosen.file)
     _make(chosen, VoidRound(server=server, file=file))
 
 
 def _name_teams(chosen: argparse.Namespace) -> None:
-    server, file = correct.file_named(wiring.job_database(), chosen.file)
+    server, file = correct.file_named(_database(chosen), chosen.file)
     _make(chosen, NameTeams(server=server, file=file, attackers=chosen.team_a, defenders=chosen.team_b))
 
 
@@ -168,14 +184,12 @@ def _attribute(chosen: argparse.Namespace) -> None:
 
 
 def _make(chosen: argparse.Namespace, what: What) -> None:
-    done = correct.make(
-        wiring.job_database(), what, by=chosen.by or getuser(), reason=chosen.reason, now=datetime.now(UTC)
-    )
+    done = correct.make(_database(chosen), what, by=chosen.by or getuser(), reason=chosen.reason, now=datetime.now(UTC))
     print(_done(done, "made", "was in force already"))
 
 
 def _withdraw(chosen: argparse.Namespace) -> None:
-    done = correct.withdraw(wiring.job_database(), chosen.number, by=chosen.by or getuser(), now=datetime.now(UTC))
+    done = correct.withdraw(_database(chosen), chosen.number, by=chosen.by or getuser(), now=datetime.now(UTC))
     print(_done(done, "withdrawn", "was withdrawn already"))
 
 
@@ -186,7 +200,7 @@ def _done(done: correct.Done, word: str, already: str) -> str:
 
 
 def _corrections(chosen: argparse.Namespace) -> None:
-    kept = [one for one in corrections(wiring.database()) if chosen.all or one.withdrawn_at is None]
+    kept = [one for one in corrections(_database(chosen)) if chosen.all or one.withdrawn_at is None]
     for one in kept:
         print(correction_line(one))
     if not kept:
@@ -194,13 +208,15 @@ def _corrections(chosen: argparse.Namespace) -> None:
 
 
 def _backup(chosen: argparse.Namespace) -> None:
-    made = back_up(wiring.job_database(), wiring.bucket(), now=datetime.now(UTC), everything=chosen.everything)
+    made = back_up(_database(chosen), wiring.bucket(), now=datetime.now(UTC), everything=chosen.everything)
     print(f"{made.key}: {made.rows:,} rows, {made.size:,} bytes")
 
 
 def _restore(chosen: argparse.Namespace) -> None:
-    restorer = Restorer(db=wiring.job_database(), bucket=wiring.bucket(), rebuild=_new_rebuild, tell=_tell)
-    key = chosen.key if not chosen.key or chosen.key.startswith(FOLDER) else FOLDER + chosen.key
+    db = _database(chosen)
+    _check_communities(db)
+    restorer = Restorer(db=db, bucket=wiring.bucket(), rebuild=lambda: _new_rebuild(_community(chosen)), tell=_tell)
+    key = chosen.key if not chosen.key or chosen.key.startswith(FOLDER) else folder_of(db.schema) + chosen.key
     done = restorer.restore(key)
     computed = "" if done.files is None else f"; {done.files:,} files were computed again"
     print(f"restored from {done.key}, made at {done.made_at:%Y-%m-%d %H:%M} UTC: {done.rows:,} rows{computed}")
@@ -210,19 +226,31 @@ def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _new_rebuild() -> Rebuild:
+def _new_rebuild(community: str) -> Rebuild:
     return Rebuild(
-        live=wiring.job_database(),
-        shadow=wiring.job_database(schema=SHADOW),
+        live=wiring.job_database(community),
+        shadow=wiring.shadow_database(community),
         bucket=wiring.bucket(),
-        channel_id=wiring.settings().round_channel_id,
+        channel_id=wiring.round_channel(community),
         now=datetime.now(UTC),
         tell=_tell,
+        is_ours=lambda server: wiring.communities().of_server(server) == community,
     )
 
 
+def _check_communities(db: Database) -> None:
+    """Files of a community that the settings do not name would be taken for ours. Raises BadSettings."""
+    named = {schema_of(name) for name in wiring.communities().names}
+    if unnamed := [schema for schema in communities_there(db) if schema not in named]:
+        raise BadSettings(
+            f"The database has {', '.join(unnamed)}, and GAME_SERVERS names no such community. Set it as the functions"
+            " have it; where a community is gone for good, drop its schema."
+        )
+
+
 def _rebuild(chosen: argparse.Namespace) -> None:
-    rebuild = _new_rebuild()
+    _check_communities(_database(chosen))
+    rebuild = _new_rebuild(_community(chosen))
     try:
         rebuild.compute(since=chosen.since)
         found = rebuild.difference()
@@ -238,15 +266,17 @@ def _rebuild(chosen: argparse.Namespace) -> None:
 
 def _audit(chosen: argparse.Namespace) -> None:
     """The oldest first."""
-    for one in reversed(audit.entries(wiring.database(), guild_id=chosen.guild, limit=None)):
+    for one in reversed(audit.entries(_database(chosen), guild_id=chosen.guild, limit=None)):
         print(json.dumps(asdict(one), default=str, ensure_ascii=False) if chosen.json else audit_line(one))
 
 
 def _migrate(_: argparse.Namespace) -> None:
-    ran = migrate(wiring.database())
-    for migration in ran:
-        print(f"ran {migration.number:04}_{migration.name}")
-    print(f"the database is up to date ({len(ran)} new)")
+    new = 0
+    for db in map(wiring.job_database, wiring.communities().names):
+        for migration in migrate(db):
+            print("ran", "/".join(filter(None, (db.schema, migration.title))))
+            new += 1
+    print(f"the database is up to date ({new} new)")
 
 
 def _register(chosen: argparse.Namespace) -> None:

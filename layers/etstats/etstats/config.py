@@ -39,7 +39,8 @@ class GameServer:
     known_hosts file. *game_port*: where players connect (UDP); 0: nobody asks it. *guilds*: the Discord servers that
     see and control it. *start*: what starts the game there, run over SSH; '': nobody can. *demo_folder*: where its
     demos lie, which are those of the first of *guilds*; '': they are not fetched. *maps_folder*: where the game looks
-    for packages of maps; '': none are brought there."""
+    for packages of maps; '': none are brought there. *community*: with whom it shares figures (`domain/community.py`).
+    """
 
     name: str
     host: str
@@ -52,6 +53,7 @@ class GameServer:
     start: str = ""
     demo_folder: str = ""
     maps_folder: str = ""
+    community: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,11 +146,22 @@ def _game_servers(text: str) -> tuple[GameServer, ...]:
     names = [server.name for server in servers]
     if len(set(names)) != len(names):
         raise ValueError("names a server twice")
+    _check_guilds(servers)
     return servers
 
 
+def _check_guilds(servers: tuple[GameServer, ...]) -> None:
+    """Whoever is in two communities would show the one's figures to the other."""
+    theirs: dict[str, str] = {}
+    for server in servers:
+        for guild in server.guilds:
+            if theirs.setdefault(guild, server.community) != server.community:
+                raise ValueError(f"has the Discord server {guild} in two communities; it can be in one")
+
+
 _TEXTS = ("name", "host", "user", "host_key", "folder")
-_MAY_LACK = ("port", "game_port", "guilds", "start", "demo_folder", "maps_folder")
+_MAY_LACK = ("port", "game_port", "guilds", "start", "demo_folder", "maps_folder", "community")
+_COMMUNITY = re.compile(r"[a-z][a-z0-9_]{0,19}")
 
 
 def _game_server(one: object) -> GameServer:
@@ -176,9 +189,20 @@ def _game_server(one: object) -> GameServer:
         game_port=_port(one.get("game_port", 0), at_least=0),
         guilds=guilds,
         demo_folder=demo_folder,
+        community=_community(one),
         **lines,
         **texts,
     )
+
+
+def _community(one: dict[str, object]) -> str:
+    """'': the default one, which has no name."""
+    value = one.get("community")
+    if value is None:
+        return ""
+    if not isinstance(value, str) or not _COMMUNITY.fullmatch(value):
+        raise ValueError("has a “community” that is not a letter and up to 19 more of a-z, 0-9 and _")
+    return value
 
 
 def _port(value: object, *, at_least: int) -> int:
@@ -236,7 +260,8 @@ VARIABLES: tuple[Variable, ...] = (
         allowed=(
             'a JSON list of {"name", "host", "port", "user", "host_key", "folder"}, '
             'where it may be asked and controlled "game_port", "guilds", "start", "maps_folder", '
-            'and to fetch demos for the first of guilds "demo_folder"'
+            'to fetch demos for the first of guilds "demo_folder", '
+            'and where it shares figures with some others alone "community"'
         ),
         default="[]",
     ),

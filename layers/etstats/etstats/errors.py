@@ -12,6 +12,7 @@
      │    ├── FilmFailed       frames no film could be made of
      │    ├── BadSettings      configuration that cannot work
      │    ├── Refusal          what somebody asked has no answer: he is told why, and what to do next
+     │    │    └── Stranger    a Discord server of no community asks, or somebody whose we cannot know
      │    └── DiscordRefused   Discord says no for good: no such channel, no permission, token past its time
      └── Unavailable           something we need is away: let it escape, so the platform tries again
           ├── DatabaseUnavailable
@@ -94,6 +95,10 @@ class Refusal(BadInput):
         super().__init__(key)
         self.key = key
         self.values = values
+
+
+class Stranger(Refusal):
+    """Whose figures he may see is not known: his Discord server is of no community, or he asks outside of any."""
 
 
 class DiscordRefused(BadInput):

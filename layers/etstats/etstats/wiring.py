@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import os
 import time
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from typing import TYPE_CHECKING, NoReturn
 
-from etstats.errors import BadSettings, RconRefused
+from etstats.errors import BadRequest, BadSettings, RconRefused, Stranger
 from etstats.public_key import read_public_key
 
 if TYPE_CHECKING:
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
     import paramiko
     from nacl.signing import SigningKey
+    from pg8000.native import Connection
 
     from etstats.commands.answering import Answerer
     from etstats.commands.question import Tools
     from etstats.config import DatabaseAddress, GameServer, Settings
     from etstats.domain.backup import Backup
     from etstats.domain.clip import Clip, Wanted
+    from etstats.domain.community import Communities
     from etstats.domain.demo import Demo, Shown
     from etstats.domain.progress import Told
     from etstats.domain.report import Drawn, Picture
@@ -99,59 +101,115 @@ def database_address() -> DatabaseAddress:
     return config.database_from_secret(secret(settings("DATABASE_SECRET").database_secret), ca_file=ca_file)
 
 
-@cache
-def database(*, statement_timeout_ms: int = JOB_TIMEOUT_MS, connect_timeout_s: float = JOB_CONNECT_S) -> Database:
-    """This container's one connection. Nothing is opened before the first statement."""
-    from etstats.storage.database import Database, connect
+def communities() -> Communities:
+    """Which there are, and what belongs to which."""
+    from etstats.domain.community import Communities
 
-    return Database(
-        lambda: connect(
-            database_address(), statement_timeout_ms=statement_timeout_ms, connect_timeout_s=connect_timeout_s
-        )
-    )
+    return Communities(servers=settings().game_servers)
 
 
 @cache
-def job_database(*, schema: str = "") -> Database:
-    """A connection for work that may take its time, in a schema of its own where one is named."""
+def database(
+    community: str, *, statement_timeout_ms: int = JOB_TIMEOUT_MS, connect_timeout_s: float = JOB_CONNECT_S
+) -> Database:
+    """This container's one connection to the data of a community, and to nothing else. Nothing is opened before the
+    first statement."""
+    from etstats.storage.database import schema_of
+
+    return _database(schema_of(community), statement_timeout_ms, connect_timeout_s)
+
+
+def guild_database(guild_id: str) -> Database:
+    """The data of a Discord server's community. Raises Stranger."""
+    return database(communities().of_guild(guild_id))
+
+
+@cache
+def job_database(community: str) -> Database:
+    """A connection for work that may take its time."""
+    from etstats.storage.database import schema_of
+
+    return _database(schema_of(community), LONG_TIMEOUT_MS)
+
+
+@cache
+def shadow_database(community: str) -> Database:
+    """Beside it, where `etstats rebuild` computes a community's data again."""
+    from etstats.storage.rebuild import shadow_of
+
+    return _database(shadow_of(job_database(community)), LONG_TIMEOUT_MS)
+
+
+def _database(schema: str, statement_timeout_ms: int, connect_timeout_s: float = JOB_CONNECT_S) -> Database:
     from etstats.storage.database import Database, connect
 
-    return Database(lambda: connect(database_address(), statement_timeout_ms=LONG_TIMEOUT_MS, schema=schema))
+    def opened() -> Connection:
+        return connect(
+            database_address(), statement_timeout_ms=statement_timeout_ms, connect_timeout_s=connect_timeout_s,
+            schema=schema,
+        )  # fmt: skip
+
+    return Database(opened, schema=schema)
 
 
-def answerer() -> Answerer:
-    """Answers interactions: the database in a hurry, the rest when it is called for."""
+def round_channel(community: str) -> str:
+    """Where its posts go as long as nobody has chosen; '': nowhere."""
+    return settings().round_channel_id if community == communities().home else ""
+
+
+def answerer(guild_id: str, *, ours: bool = False) -> Answerer:
+    """Answers interactions: the database in a hurry, the rest when it is called for. *ours*: it is our own question,
+    which comes from no Discord server and is about all of us."""
     from etstats.commands.answering import Answerer
 
+    def community() -> str:
+        return communities().home if ours else communities().of_guild(guild_id)
+
+    def db() -> Database:
+        try:
+            return _quick_database(community())
+        except Stranger as fault:
+            return _nobodys_database(fault)
+
     return Answerer(
-        db=_quick_database,
+        db=db,
         key=custom_id_key,
         followups=followup_hand_over,
-        control=quick_control,
+        control=lambda: quick_control(community()),
         roots=settings().root_user_ids,
     )
 
 
-def _quick_database() -> Database:
-    return database(statement_timeout_ms=INTERACTIVE_TIMEOUT_MS, connect_timeout_s=INTERACTIVE_CONNECT_S)
+def _nobodys_database(fault: Stranger) -> Database:
+    """Whatever needs none is answered; its first statement raises *fault*."""
+    from etstats.storage.database import Database
+
+    def refuse() -> NoReturn:
+        raise fault
+
+    return Database(refuse)
 
 
-def quick_control() -> Controller:
+def _quick_database(community: str) -> Database:
+    return database(community, statement_timeout_ms=INTERACTIVE_TIMEOUT_MS, connect_timeout_s=INTERACTIVE_CONNECT_S)
+
+
+def quick_control(community: str) -> Controller:
     """Looks at game servers while somebody waits for the answer."""
-    return _controller(_quick_database())
+    return _controller(community, _quick_database(community))
 
 
-def control() -> Controller:
+def control(community: str) -> Controller:
     """Over a connection of its own, so that what is on record stays there whatever becomes of the answer."""
-    return _controller(job_database())
+    return _controller(community, job_database(community))
 
 
-def looking() -> Controller:
+def looking(community: str) -> Controller:
     """Looks at game servers, on the clock."""
-    return _controller(database())
+    return _controller(community, database(community))
 
 
-def _controller(db: Database) -> Controller:
+def _controller(community: str, db: Database) -> Controller:
     from datetime import UTC, datetime
 
     from etstats.gateways.rcon import GamePort
@@ -171,16 +229,16 @@ def _controller(db: Database) -> Controller:
         return Packages(db=db, web=discord_files, open_server=game_server, now=lambda: datetime.now(UTC))
 
     return Controller(
-        db=db, known=settings().game_servers, port=port, start=start_game, now=lambda: datetime.now(UTC),
+        db=db, known=communities().servers_of(community), port=port, start=start_game, now=lambda: datetime.now(UTC),
         wait=time.sleep, amending=amending, packages=packages, roots=settings().root_user_ids,
     )  # fmt: skip
 
 
-def carrier() -> Carrier:
+def carrier(community: str) -> Carrier:
     """Brings packages of maps that came by a link to their game servers."""
     from etstats.usecases.bring_package import Carrier
 
-    return Carrier(control=control(), bucket=bucket(), discord=discord(), clock_s=time.monotonic)
+    return Carrier(control=control(community), bucket=bucket(), discord=discord(), clock_s=time.monotonic)
 
 
 def rcon_password(server: str) -> str:
@@ -306,36 +364,37 @@ def discord_files() -> Web:
     return Web(hosts=DISCORD_FILES, neighbour=settings().local_discord)
 
 
-def tools() -> Tools:
+def tools(community: str) -> Tools:
     """What commands reach on the LATER path; each is built when it is called for."""
     from etstats.commands.question import Tools
 
     return Tools(
-        control=control, render=render, cut=cut, watch=watch, intake=intake, report=report, draw=draw,
-        renders=renders, back_up=backed_up,
+        control=partial(control, community), render=render, cut=partial(cut, community),
+        watch=partial(watch, community), intake=intake, report=partial(report, community), draw=draw, renders=renders,
+        back_up=partial(backed_up, community),
     )  # fmt: skip
 
 
-def backed_up(told: Told) -> Backup:
+def backed_up(community: str, told: Told) -> Backup:
     """A backup, written now; over a connection of its own, which sees one moment. Raises Unavailable."""
     from datetime import UTC, datetime
 
     from etstats.usecases.back_up import back_up
 
-    return back_up(job_database(), bucket(), now=datetime.now(UTC), told=told)
+    return back_up(job_database(community), bucket(), now=datetime.now(UTC), told=told)
 
 
-def cut(wanted: Wanted) -> Clip:
+def cut(community: str, wanted: Wanted) -> Clip:
     """The clip, cut when it is not there yet; over a connection of its own, so that others see the claim.
     Raises BadDemo, ClipBusy and BucketUnavailable."""
     from datetime import UTC, datetime
 
     from etstats.usecases.cut_clip import cut_clip
 
-    return cut_clip(job_database(), bucket(), wanted, now=lambda: datetime.now(UTC), wait=time.sleep)
+    return cut_clip(job_database(community), bucket(), wanted, now=lambda: datetime.now(UTC), wait=time.sleep)
 
 
-def watch(shown: Shown, told: Callable[[Watched], None]) -> Watched | None:
+def watch(community: str, shown: Shown, told: Callable[[Watched], None]) -> Watched | None:
     """The highlight's film, or how far it is, while somebody waits for it; over a connection of its own, so that
     others see that it is asked for. Raises Unavailable."""
     from datetime import UTC, datetime
@@ -343,16 +402,16 @@ def watch(shown: Shown, told: Callable[[Watched], None]) -> Watched | None:
     from etstats.usecases.watch_highlight import watch_highlight
 
     return watch_highlight(
-        job_database(), watch_hand_over(), bucket(), shown.demo_id, shown.position,
+        job_database(community), watch_hand_over(), bucket(), shown.demo_id, shown.position,
         guild_id=shown.guild_id, now=lambda: datetime.now(UTC), wait=time.sleep, told=told,
     )  # fmt: skip
 
 
-def report(demo: Demo, words: Words, round: str) -> str:
+def report(community: str, demo: Demo, words: Words, round: str) -> str:
     """The address of a demo's page. Raises BadDemo, BadFile and BucketUnavailable."""
     from etstats.usecases.report_demo import report_demo
 
-    return report_demo(database(), bucket(), words, demo, round=round)
+    return report_demo(database(community), bucket(), words, demo, round=round)
 
 
 def draw(demo: Demo, words: Words, what: Picture) -> Drawn:
@@ -387,6 +446,7 @@ def looks() -> dict[str, Look]:
     looks: boto3 makes one at a time."""
     from etstats.gateways.aws_health import Queues, look_at_alarms, look_at_budget
     from etstats.gateways.rcon import GamePort
+    from etstats.storage.database import schema_of
     from etstats.usecases.check_health import look_at_bucket, look_at_game
 
     def game(server: GameServer) -> Look:
@@ -394,8 +454,9 @@ def looks() -> dict[str, Look]:
         return lambda: look_at_game(server.name, port)
 
     known, place = settings(), bucket()
+    backed_up = {community: schema_of(community) for community in communities().names}
     looking: dict[str, Look] = {
-        "bucket": lambda: look_at_bucket(place),
+        "bucket": lambda: look_at_bucket(place, backed_up),
         "queue": Queues(known.queue_urls).look,
     }
     looking |= {f"game/{server.name}": game(server) for server in known.game_servers if server.game_port}
@@ -421,13 +482,15 @@ def canary_key() -> SigningKey:
     return key_from(_bot_token())
 
 
-def health_document() -> tuple[bool, dict[str, object]]:
-    """Whether the database answered, and the lights for anybody."""
+def health_document(community: str) -> tuple[bool, dict[str, object]]:
+    """Whether the database answered, and the community's lights for anybody; '': home's. Raises BadRequest."""
     from datetime import UTC, datetime
 
     from etstats.usecases.check_health import health_document
 
-    return health_document(_quick_database(), now=datetime.now(UTC))
+    if community not in communities().names:
+        raise BadRequest("There is no such community.")
+    return health_document(_quick_database(community or communities().home), now=datetime.now(UTC))
 
 
 def game_server(server: GameServer, *, deadline_s: float) -> GameServerConnection:

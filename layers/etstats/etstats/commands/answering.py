@@ -17,7 +17,7 @@ from etstats.commands.question import NO_TOOLS, Question, Show, Tools, cannot_sh
 from etstats.commands.task import NotHis, Place, Task, sealer, task_for
 from etstats.domain.permission import Tier, tier_of
 from etstats.domain.setting import KnownCaller
-from etstats.errors import Refusal, Unavailable
+from etstats.errors import Refusal, Stranger, Unavailable
 from etstats.interactions.custom_id import BadButton
 from etstats.interactions.reply import (
     Answer,
@@ -57,15 +57,22 @@ class Answerer:
     roots: tuple[str, ...] = ()
 
     def respond(self, asked: Asked, body: bytes) -> dict[str, object]:
-        """The HTTP response's JSON; *body* is what Discord sent. Raises Unavailable when something needed is away."""
+        """The HTTP response's JSON; *body* is what Discord sent. Raises Unavailable when something needed is away,
+        and Stranger where nobody's figures may be shown."""
         reply = self._suggestions(asked) if asked.kind is Kind.AUTOCOMPLETE else self._reply(asked, body)
         return as_json(reply, sealer(asked, self.key))
 
     def respond_away(self, asked: Asked) -> dict[str, object]:
         """The same after Unavailable: a sentence, or nothing to choose from."""
-        told = sentence(words_for(asked.caller.locale)("refusal.away"))
-        away = Suggestions() if asked.kind is Kind.AUTOCOMPLETE else Answer(message=told)
-        return as_json(away, sealer(asked, self.key))
+        return self._instead(asked, Refusal("refusal.away"))
+
+    def respond_stranger(self, asked: Asked, fault: Stranger) -> dict[str, object]:
+        """The same after Stranger."""
+        return self._instead(asked, fault)
+
+    def _instead(self, asked: Asked, fault: Refusal) -> dict[str, object]:
+        told = Answer(message=refused(fault, words_for(asked.caller.locale)))
+        return as_json(Suggestions() if asked.kind is Kind.AUTOCOMPLETE else told, sealer(asked, self.key))
 
     def _reply(self, asked: Asked, body: bytes) -> Reply:
         words = words_for(asked.caller.locale)
@@ -78,6 +85,8 @@ class Answerer:
             if not task.later:
                 asking = replace(_asking(task, self.db(), known, tier), control=self.control)
                 return _placed(task, task.command.run(asking))
+        except Stranger:
+            raise
         except Refusal as fault:
             self._note(asked, fault)
             return Answer(message=refused(fault, words))
@@ -103,6 +112,10 @@ class Answerer:
             if command.needs_database:
                 raise
             return KnownCaller(away=True)
+        except Stranger:
+            if command.needs_database:
+                raise
+            return KnownCaller()
 
     def _suggestions(self, asked: Asked) -> Suggestions:
         found = find(asked.command)

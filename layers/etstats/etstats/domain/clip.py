@@ -29,7 +29,8 @@ class Wanted:
     def key(self) -> str:
         """Where the clip is in the bucket: the same for everybody who wants the same."""
         view = "" if self.pov == AS_RECORDED else f"-{self.pov}"
-        return f"clips/{self.demo_id}/{self.from_ms}-{self.to_ms}{view}.{self.extension}"
+        demo = self.demo_key.removeprefix("demos/").rpartition(".")[0]  # guild and checksum
+        return f"clips/{demo}/{self.from_ms}-{self.to_ms}{view}.{self.extension}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

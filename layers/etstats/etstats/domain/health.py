@@ -22,6 +22,8 @@ WAITING_TOO_LONG = timedelta(minutes=15)
 BACKUP_LATE, BACKUP_MISSING = timedelta(hours=26), timedelta(hours=50)
 QUEUE_LONG, QUEUE_STUCK = 200, 2_000
 SLOW_MS = 500
+# kinds of parts that are the installation's, whatever communities there are
+SHARED = frozenset({"storage", "bucket", "queue", "dead_letters", "database", "answers", "alarm", "cost"})
 STORAGE_WARN, STORAGE_BAD = 0.8, 0.9
 
 

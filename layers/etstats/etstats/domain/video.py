@@ -64,4 +64,5 @@ class Wanted:
     def key(self, ending: str) -> str:
         """Says what is shown, for after another analysis the same position is another highlight. *ending*: mp4, webp,
         or png for the still."""
-        return f"videos/{self.demo_id}/{self.position}-{self.client}-{self.from_ms}-{self.to_ms}.{ending}"
+        shown = f"{self.position}-{self.client}-{self.from_ms}-{self.to_ms}"
+        return f"videos/{self.guild_id}/{self.sha256}/{shown}.{ending}"

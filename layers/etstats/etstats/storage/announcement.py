@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from etstats.domain.announcement import ROUND, AnnouncedLine, AnnouncedRound, Due, Half, RoundAward, Sent, Trouble
@@ -28,6 +28,22 @@ def claim_due(db: Database, *, now: datetime) -> Due | None:
            from claim_post(:now, :hold) as post""",
         now=now,
         hold=HELD_FOR,
+    )
+
+
+def keep_to(db: Database, guilds: Sequence[str]) -> None:
+    """Nothing goes to other Discord servers than these, which may have been of the community before; what such a one
+    had chosen is kept for when it comes back. Rounds and their like that wait are left to `redirect_posts`."""
+    db.run(
+        """with known as (select guild_id, guild_id <> all (cast(:guilds as text[])) as is_away from guild_setting)
+           update guild_setting set away = is_away from known
+           where known.guild_id = guild_setting.guild_id and away <> is_away""",
+        guilds=list(guilds),
+    )
+    db.run(
+        """delete from outbox where guild_id <> all (cast(:guilds as text[])) and posted_at is null
+               and (edit or kind in ('poll', 'reminder', 'trouble'))""",
+        guilds=list(guilds),
     )
 
 

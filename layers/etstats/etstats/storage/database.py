@@ -45,9 +45,12 @@ _WORTH_PREPARING = ("select", "with")  # whatever has parameters, and these; not
 
 
 class Database:
-    """Not for two threads at once. Opens its connection with the first statement; `close` is safe at any time."""
+    """Not for two threads at once. Opens its connection with the first statement; `close` is safe at any time.
 
-    def __init__(self, connect: Callable[[], Connection]) -> None:
+    *schema*: the one that *connect* looks in; '': where the database says."""
+
+    def __init__(self, connect: Callable[[], Connection], *, schema: str = "") -> None:
+        self.schema = schema
         self._connect = connect
         self._connection: Connection | None = None
         self._in_transaction = False
@@ -174,6 +177,11 @@ def _quietly(close: Callable[[], None]) -> None:
         return
 
 
+def schema_of(community: str) -> str:
+    """Where a community's data are; '': the default one's, where the database says."""
+    return f"community_{community}" if community else ""
+
+
 def connect(
     address: DatabaseAddress,
     *,
@@ -184,7 +192,8 @@ def connect(
 ) -> Connection:
     """A connection over our own socket: pg8000's waits 44 ms for every large write, because it leaves Nagle on.
 
-    *schema*: where names are looked up, and nowhere else; empty: where the database says.
+    *schema*: where names are looked up, and nowhere else; empty: where the database says. Raises InterfaceError where
+    somebody in between has dropped that.
     """
     sock: socket.socket = socket.create_connection((address.host, address.port), timeout=connect_timeout_s)
     looking_in = {"search_path": schema} if schema else {}
@@ -193,7 +202,7 @@ def connect(
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         # a server that hangs is given up on a little after it should have given up itself
         sock.settimeout(connect_timeout_s + statement_timeout_ms / 1000)
-        return Connection(
+        made = Connection(
             address.username,
             host=address.host,
             database=address.dbname,
@@ -203,9 +212,16 @@ def connect(
             application_name=application,
             startup_params={"statement_timeout": str(statement_timeout_ms), "timezone": "UTC", **looking_in},
         )
+        _check_schema(made, schema)
     except BaseException:
         sock.close()
         raise
+    return made
+
+
+def _check_schema(connection: Connection, schema: str) -> None:
+    if schema and connection.run("show search_path") != [[schema]]:
+        raise InterfaceError("it looks elsewhere than it was told to")
 
 
 @cache

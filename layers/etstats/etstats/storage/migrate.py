@@ -29,6 +29,10 @@ class Migration:
     sql: str
 
     @property
+    def title(self) -> str:
+        return f"{self.number:04}_{self.name}"
+
+    @property
     def checksum(self) -> str:
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
@@ -57,6 +61,7 @@ def migrate(db: Database, wanted: list[Migration] | None = None) -> list[Migrati
     for migration in wanted:
         with db.transaction():
             db.run("select pg_advisory_xact_lock(:lock)", lock=_LOCK)
+            _make_schema(db)
             _make_ledger(db)
             done = {row.number: row.checksum for row in db.all(_Done, "select number, checksum from migration")}
             _check(wanted, done)
@@ -65,6 +70,16 @@ def migrate(db: Database, wanted: list[Migration] | None = None) -> list[Migrati
                 _note(db, migration)
                 ran.append(migration)
     return ran
+
+
+def communities_there(db: Database) -> list[str]:
+    """The schemas of all communities that have one of their own."""
+    return db.values("select nspname::text from pg_namespace where nspname like 'community\\_%' order by 1")
+
+
+def _make_schema(db: Database) -> None:
+    if db.schema:
+        db.run(f"create schema if not exists {db.schema}")
 
 
 def _make_ledger(db: Database) -> None:

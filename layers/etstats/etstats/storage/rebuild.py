@@ -17,7 +17,6 @@ from etstats.errors import BadInput
 from etstats.storage.database import Database
 from etstats.storage.migrate import migrate
 
-SHADOW = "etstats_shadow"
 # Every table is one or the other; a test fails for one that nobody placed.
 # Computed from files and corrections, from nothing else: compared and swapped as they stand.
 DERIVED = (
@@ -42,7 +41,6 @@ _TIMES = ("seen_at", "stored_at", "parsed_at", "published_at")
 _FETCHING = ("listed_size", "listed_mtime", "listed_at", "fetched_size", "fetched_mtime")
 # what was posted about evenings no older than that is edited where a rebuild made it another
 _YOUNG = timedelta(days=30)
-_LOCK = 0x73686164  # "shad"
 
 
 class NotMigrated(BadInput):
@@ -72,12 +70,16 @@ class LedgerFile:
     sha256: str
 
 
+def shadow_of(live: Database) -> str:
+    """The schema of its shadow: each community's live rows have one of their own."""
+    return "_".join(("etstats_shadow", live.schema)) if live.schema else "etstats_shadow"
+
+
 def make(live: Database, shadow: Database) -> None:
     """An empty shadow with the corrections in it. Raises NotMigrated or RebuildRunning."""
-    if not shadow.values("select pg_try_advisory_lock(:lock)", lock=_LOCK)[0]:
+    if not shadow.values("select pg_try_advisory_lock(hashtextextended(:schema, 5))", schema=shadow.schema)[0]:
         raise RebuildRunning("Another rebuild is running. Wait for its end.")
     _drop(live)
-    live.run(f"create schema {SHADOW}")
     migrate(shadow)
     shadow.run("set synchronous_commit = off")  # after a crash it is made anew anyway
     if _ran(live) != _ran(shadow):
@@ -85,7 +87,7 @@ def make(live: Database, shadow: Database) -> None:
     copy_corrections(live)
     copy_demos(live)
     # where the posts of files go that only the bucket has so far
-    live.run(f"insert into {SHADOW}.guild_setting select * from guild_setting")
+    live.run(f"insert into {shadow_of(live)}.guild_setting select * from guild_setting")
 
 
 def _ran(db: Database) -> list[str]:
@@ -98,19 +100,19 @@ def _ran(db: Database) -> list[str]:
 def remove(live: Database, shadow: Database) -> None:
     """Away with it, and then another rebuild may begin."""
     _drop(live)
-    shadow.run("select pg_advisory_unlock(:lock)", lock=_LOCK)
+    shadow.run("select pg_advisory_unlock(hashtextextended(:schema, 5))", schema=shadow.schema)
 
 
 def _drop(live: Database) -> None:
-    live.run(f"drop schema if exists {SHADOW} cascade")
+    live.run(f"drop schema if exists {shadow_of(live)} cascade")
 
 
 def copy_corrections(live: Database) -> None:
     """The shadow's are the live ones. One statement, so nobody sees none."""
     live.run(
-        f"""with gone as (delete from {SHADOW}.correction where correction_id not in
+        f"""with gone as (delete from {shadow_of(live)}.correction where correction_id not in
                 (select correction_id from correction))
-            insert into {SHADOW}.correction overriding system value select * from correction
+            insert into {shadow_of(live)}.correction overriding system value select * from correction
             on conflict (correction_id) do update set
                 (withdrawn_by, withdrawn_at) = (excluded.withdrawn_by, excluded.withdrawn_at)"""
     )
@@ -119,7 +121,8 @@ def copy_corrections(live: Database) -> None:
 def changed_corrections(live: Database) -> list[int]:
     """The numbers of those that are not alike on both sides."""
     return live.values(
-        f"""select correction_id from correction as ours full join {SHADOW}.correction as its using (correction_id)
+        f"""select correction_id
+            from correction as ours full join {shadow_of(live)}.correction as its using (correction_id)
             where ours is distinct from its order by 1"""
     )
 
@@ -130,10 +133,10 @@ _TOLD = "sha256, guild_id, round_id, matched_by, match_parts, testimony"
 
 def copy_demos(live: Database) -> None:
     """The shadow's demos tell what the live ones do. They are nobody's figures, so they are not compared or swapped."""
-    live.run(f"delete from {SHADOW}.demo where demo_id not in (select demo_id from demo)")
+    live.run(f"delete from {shadow_of(live)}.demo where demo_id not in (select demo_id from demo)")
     columns = ", ".join(_columns(live, "demo"))
     live.run(
-        f"""insert into {SHADOW}.demo ({columns}) overriding system value select {columns} from demo
+        f"""insert into {shadow_of(live)}.demo ({columns}) overriding system value select {columns} from demo
             on conflict (demo_id) do update set {_assigned(_TOLD.split(", "), ())}"""
     )
 
@@ -141,7 +144,7 @@ def copy_demos(live: Database) -> None:
 def rounds_shown_otherwise(live: Database) -> list[int]:
     """The rounds that a demo tells of on one side only, or otherwise."""
     return live.values(
-        f"""select distinct shown from demo as ours full join {SHADOW}.demo as its using (demo_id),
+        f"""select distinct shown from demo as ours full join {shadow_of(live)}.demo as its using (demo_id),
                 lateral (values (ours.round_id), (its.round_id)) as side (shown)
             where ({_row("ours", _TOLD.split(", "))}) is distinct from ({_row("its", _TOLD.split(", "))})
                 and shown is not null order by 1"""
@@ -155,7 +158,7 @@ def seed(live: Database, shadow: Database, *, since: datetime) -> None:
         live.run("set transaction isolation level repeatable read")
         for table in ("stats_file", *(table.name for table in derived_tables(live))):
             columns = ", ".join(_columns(live, table))
-            live.run(f"insert into {SHADOW}.{table} ({columns}) select {columns} from {table}")
+            live.run(f"insert into {shadow_of(live)}.{table} ({columns}) select {columns} from {table}")
     with shadow.transaction():
         shadow.run("select forget_since(:since)", since=since)
 
@@ -177,7 +180,7 @@ def files_apart(live: Database) -> list[LedgerFile]:
     """Versions the live side has and the shadow has not."""
     return live.all(
         LedgerFile,
-        f"""select server, name, ours.sha256 from stats_file as ours left join {SHADOW}.stats_file as its
+        f"""select server, name, ours.sha256 from stats_file as ours left join {shadow_of(live)}.stats_file as its
                 using (server, name)
             where ours.sha256 is not null and ours.sha256 is distinct from its.sha256
             order by ours.written_at, name""",
@@ -234,7 +237,7 @@ def rows_apart(live: Database, table: Table) -> int:
     """How many rows are there on one side only, or differ."""
     return int(
         live.values(
-            f"""select count(*) from {table.name} as ours full join {SHADOW}.{table.name} as its
+            f"""select count(*) from {table.name} as ours full join {shadow_of(live)}.{table.name} as its
                     using ({", ".join(table.key)})
                 where ours is distinct from its"""
         )[0]
@@ -248,30 +251,30 @@ class _Pair:
 
 
 _PAIRS = {
-    "round": f"""
+    "round": """
         select to_jsonb(ours) - 'digest' || jsonb_build_object('file', old.name) as before,
                to_jsonb(its) - 'digest' || jsonb_build_object('file', new.name) as after
-        from round as ours full join {SHADOW}.round as its using (round_id)
+        from round as ours full join {shadow}.round as its using (round_id)
              left join stats_file as old on old.file_id = ours.round_id
-             left join {SHADOW}.stats_file as new on new.file_id = its.round_id
+             left join {shadow}.stats_file as new on new.file_id = its.round_id
         where ours is distinct from its
         order by coalesce(its.written_at, ours.written_at), round_id""",
-    "session": f"""
+    "session": """
         select to_jsonb(ours) as before, to_jsonb(its) as after
-        from session as ours full join {SHADOW}.session as its using (session_id)
+        from session as ours full join {shadow}.session as its using (session_id)
         where ours is distinct from its order by coalesce(its.first_at, ours.first_at), session_id""",
-    "match": f"""
+    "match": """
         select to_jsonb(ours) || jsonb_build_object('at', one.written_at) as before,
                to_jsonb(its) || jsonb_build_object('at', other.written_at) as after
-        from match as ours full join {SHADOW}.match as its using (match_id)
+        from match as ours full join {shadow}.match as its using (match_id)
              left join round as one on one.round_id = ours.round1_id
-             left join {SHADOW}.round as other on other.round_id = its.round1_id
+             left join {shadow}.round as other on other.round_id = its.round1_id
         where ours is distinct from its order by coalesce(other.written_at, one.written_at), match_id""",
-    "player": f"""
+    "player": """
         select to_jsonb(ours) || to_jsonb(had) - 'map' as before, to_jsonb(its) || to_jsonb(has) - 'map' as after
         from player as ours join player_total as had on had.guid = ours.guid and had.map = ''
-             full join ({SHADOW}.player as its
-                        join {SHADOW}.player_total as has on has.guid = its.guid and has.map = '')
+             full join ({shadow}.player as its
+                        join {shadow}.player_total as has on has.guid = its.guid and has.map = '')
                  on its.guid = ours.guid
         where ours is distinct from its or had is distinct from has
         order by coalesce(its.name, ours.name), coalesce(its.guid, ours.guid)""",
@@ -280,7 +283,8 @@ _PAIRS = {
 
 def changes(live: Database, table: str) -> list[Change]:
     """Rows of round, session, match or player that differ, as JSON has them; players with their sums."""
-    return [Change(before=pair.before, after=pair.after) for pair in live.all(_Pair, _PAIRS[table])]
+    pairs = live.all(_Pair, _PAIRS[table].format(shadow=shadow_of(live)))
+    return [Change(before=pair.before, after=pair.after) for pair in pairs]
 
 
 def formula_versions(db: Database) -> list[int]:
@@ -310,13 +314,14 @@ def swap(live: Database) -> None:
     leaves = [table for table in tables if not table.depended_on]
     _swap_files(live)
     for table in leaves:
-        live.run(f"delete from {table.name} as ours where not exists ({_its(table)} and its is not distinct from ours)")
+        same = f"{_its(live, table)} and its is not distinct from ours"
+        live.run(f"delete from {table.name} as ours where not exists ({same})")
     for table in parents:
-        live.run(_upsert(table))
+        live.run(_upsert(live, table))
     for table in leaves:
-        live.run(_insert_missing(table))
+        live.run(_insert_missing(live, table))
     for table in reversed(parents):
-        live.run(f"delete from {table.name} as ours where not exists ({_its(table)})")
+        live.run(f"delete from {table.name} as ours where not exists ({_its(live, table)})")
     _forget_files(live)
     live.run(
         """select look_again(array(select session_id from session
@@ -325,27 +330,27 @@ def swap(live: Database) -> None:
     )
 
 
-def _its(table: Table) -> str:
+def _its(live: Database, table: Table) -> str:
     """The shadow's row of the same key."""
-    return f"select from {SHADOW}.{table.name} as its where {_same(table.key)}"
+    return f"select from {shadow_of(live)}.{table.name} as its where {_same(table.key)}"
 
 
 def _same(key: Sequence[str]) -> str:
     return " and ".join(f"its.{column} = ours.{column}" for column in key)
 
 
-def _insert_missing(table: Table) -> str:
+def _insert_missing(live: Database, table: Table) -> str:
     columns = ", ".join(table.columns)
     return (
-        f"insert into {table.name} ({columns}) select {columns} from {SHADOW}.{table.name} as its"
+        f"insert into {table.name} ({columns}) select {columns} from {shadow_of(live)}.{table.name} as its"
         f" where not exists (select from {table.name} as ours where {_same(table.key)})"
     )
 
 
-def _upsert(table: Table) -> str:
+def _upsert(live: Database, table: Table) -> str:
     columns = ", ".join(table.columns)
     return (
-        f"insert into {table.name} ({columns}) select {columns} from {SHADOW}.{table.name} as its"
+        f"insert into {table.name} ({columns}) select {columns} from {shadow_of(live)}.{table.name} as its"
         f" where not exists (select from {table.name} as ours where {_same(table.key)}"
         " and ours is not distinct from its)"
         f" on conflict ({', '.join(table.key)}) do update set {_assigned(table.columns, table.key)}"
@@ -359,14 +364,15 @@ def _assigned(columns: Sequence[str], but: Collection[str]) -> str:
 def _swap_files(live: Database) -> None:
     """The ledger keeps its times. A version that only the bucket had so far is posted as if it had just been stored."""
     live.run(
-        f"""insert into outbox select * from {SHADOW}.outbox as its
+        f"""insert into outbox select * from {shadow_of(live)}.outbox as its
             where not exists (select from stats_file where file_id = its.subject_id and sha256 is not null)
             on conflict do nothing"""
     )
     columns = _columns(live, "stats_file")
     told = [column for column in columns if column not in {*_TIMES, *_FETCHING}]
     live.run(
-        f"""insert into stats_file as ours ({", ".join(columns)}) select {", ".join(columns)} from {SHADOW}.stats_file
+        f"""insert into stats_file as ours ({", ".join(columns)})
+            select {", ".join(columns)} from {shadow_of(live)}.stats_file
             on conflict (file_id) do update set {_assigned(told, ("file_id",))},
                 stored_at = coalesce(ours.stored_at, excluded.stored_at),
                 parsed_at = case when excluded.parsed_at is not null
@@ -386,5 +392,5 @@ def _forget_files(live: Database) -> None:
     live.run(
         f"""update stats_file set sha256 = null, content = null, written_at = null, refusal_code = null,
                 refusal = null, parsed_at = null, published_at = null, note = 'no longer in the bucket'
-            where sha256 is not null and file_id not in (select file_id from {SHADOW}.stats_file)"""
+            where sha256 is not null and file_id not in (select file_id from {shadow_of(live)}.stats_file)"""
     )

@@ -12,7 +12,7 @@ published, for the commands show it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -74,15 +74,18 @@ class Announced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcer:
-    """*key*: buttons are sealed with it."""
+    """*key*: buttons are sealed with it. *guilds*: whom the posts are for; None: whoever wants them."""
 
     db: Database
     channel: Channel
     key: Callable[[], bytes]
     now: Callable[[], datetime]
+    guilds: Sequence[str] | None = None
 
     def announce(self, *, time_is_short: Callable[[], bool]) -> Iterator[Announced]:
         """Everything due, until there is nothing left or *time_is_short*. Raises DatabaseUnavailable."""
+        if self.guilds is not None:
+            outbox.keep_to(self.db, self.guilds)
         outbox.redirect_posts(self.db, now=self.now())
         while not time_is_short():
             due = outbox.claim_due(self.db, now=self.now())

@@ -29,7 +29,7 @@ MAX_BYTES = 8 * 1024**3
 # one a day, and a late tick does not move it on
 EVERY = timedelta(hours=23)
 _NAME = "%Y-%m-%dT%H-%M-%SZ"
-_NAMED = re.compile(re.escape(FOLDER) + r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)(-everything)?\.jsonl\.gz")
+_NAMED = re.compile(r"(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ)(-everything)?\.jsonl\.gz")
 _ROWS_AT_ONCE = 200
 _PIECE = 1 << 20
 
@@ -57,24 +57,31 @@ class Restored:
     files: int | None
 
 
-def newest(bucket: Listed) -> tuple[str, datetime] | None:
-    """The key of the newest backup and when it was made."""
-    named = [found for key in bucket.keys(FOLDER) if (found := _NAMED.fullmatch(key))]
+def folder_of(schema: str) -> str:
+    """Where a community's backups are, by the schema of its data."""
+    return f"{FOLDER}{schema}/" if schema else FOLDER
+
+
+def newest(bucket: Listed, schema: str) -> tuple[str, datetime] | None:
+    """The key of the schema's newest backup and when it was made."""
+    folder = folder_of(schema)
+    named = [found for key in bucket.keys(folder) if (found := _NAMED.fullmatch(key.removeprefix(folder)))]
     if not named:
         return None
     latest = max(named, key=lambda one: one[1])
-    return latest[0], datetime.strptime(latest[1], _NAME).replace(tzinfo=UTC)
+    return folder + latest[0], datetime.strptime(latest[1], _NAME).replace(tzinfo=UTC)
 
 
 def back_up_daily(db: Database, bucket: Bucket, *, now: datetime) -> Backup | None:
     """None: there is one of the last 23 hours."""
-    known = newest(bucket)
+    known = newest(bucket, db.schema)
     return None if known is not None and now - known[1] < EVERY else back_up(db, bucket, now=now)
 
 
 def back_up(db: Database, bucket: Bucket, *, now: datetime, everything: bool = False, told: Told = nobody) -> Backup:
     """Writes one. *everything*: what files would bring back as well. Raises Unavailable with nothing written."""
-    key = FOLDER + now.astimezone(UTC).strftime(_NAME) + ("-everything" if everything else "") + ".jsonl.gz"
+    name = now.astimezone(UTC).strftime(_NAME) + ("-everything" if everything else "") + ".jsonl.gz"
+    key = folder_of(db.schema) + name
     known = {one.number: one.checksum for one in migrations()}
     with TemporaryFile() as file, db.transaction():
         book.hold_still(db)
@@ -116,10 +123,11 @@ class Restorer:
         return Restored(key=key, made_at=heading.made_at, rows=rows, files=files)
 
     def _newest(self) -> str:
-        found = newest(self.bucket)
+        found = newest(self.bucket, self.db.schema)
         if found is None:
+            folder = folder_of(self.db.schema)
             raise BadInput(
-                f"The bucket has no backup under {FOLDER}. Without one, `etstats rebuild` brings back figures."
+                f"The bucket has no backup under {folder}. Without one, `etstats rebuild` brings back figures."
             )
         return found[0]
 

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from etstats.cards import health as card
 from etstats.cards import problem as problem_card
-from etstats.domain.health import BUSY_FROM, STORAGE_BAD, STORAGE_WARN, Light, Observed, Sign, away, signs
+from etstats.domain.health import BUSY_FROM, SHARED, STORAGE_BAD, STORAGE_WARN, Light, Observed, Sign, away, signs
 from etstats.domain.problem import Problem
 from etstats.domain.server import ServerStatus
 from etstats.errors import BadFile, EtstatsError, Unavailable
@@ -74,11 +74,25 @@ def look_around(looks: Mapping[str, Look], *, within_s: float) -> list[Observed]
     return seen
 
 
-def look_at_bucket(bucket: Bucket) -> list[Observed]:
-    """Whether it answers, and how old the newest backup is. Raises BucketUnavailable."""
-    found = newest(bucket)
-    made_at = None if found is None else found[1].timestamp()
-    return [Observed(part="bucket", light=Light.GOOD), Observed(part="backup", light=Light.GOOD, figure=made_at)]
+def look_at_bucket(bucket: Bucket, backed_up: Mapping[str, str]) -> list[Observed]:
+    """Whether it answers, and how old the newest backups are; *backed_up*: communities' schemas by their names. Raises
+    BucketUnavailable."""
+    seen = [Observed(part="bucket", light=Light.GOOD)]
+    for community, schema in backed_up.items():
+        found = newest(bucket, schema)
+        made_at = None if found is None else found[1].timestamp()
+        seen.append(Observed(part=_part("backup", community), light=Light.GOOD, figure=made_at))
+    return seen
+
+
+def _part(kind: str, name: str) -> str:
+    return f"{kind}/{name}" if name else kind
+
+
+def seen_of(community: str, servers: Sequence[str], observed: Iterable[Observed]) -> list[Observed]:
+    """What concerns the community whose game *servers* these are: its own, and what all share."""
+    own = {_part("backup", community), *(f"{kind}/{name}" for kind in ("game", "players") for name in servers)}
+    return [one for one in observed if one.part in own or one.part.partition("/")[0] in SHARED]
 
 
 def look_at_game(server: str, port: GamePort) -> list[Observed]:
@@ -94,16 +108,18 @@ def look_at_game(server: str, port: GamePort) -> list[Observed]:
 
 
 def check(
-    db: Database, observed: Sequence[Observed], *, channel_id: str, gigabytes: int, now: datetime
+    db: Database, observed: Sequence[Observed], *, channel_id: str, gigabytes: int, now: datetime, apart: str = ""
 ) -> book.Changed:
     """Writes down what was *observed*, settles problems, and ends jobs whose function died. *channel_id* '': nobody is
-    told; *gigabytes*: what the database may take, 0: not known. Raises DatabaseUnavailable."""
+    told; *gigabytes*: what the database may take, 0: not known; *apart*: the name of a community that is not told of
+    what all share. Raises DatabaseUnavailable."""
     with db.transaction():
         audit.end_broken_off(db)
         book.note_seen(db, [*observed, *_storage(db, gigabytes)], now=now)
         book.forget_unseen(db, now=now, after=_FORGOTTEN_AFTER)
         found = signs(book.read_facts(db, now=now), now=now)
-        bad = [book.Bad(part=one.part, said=_said(one)) for one in found if one.light is Light.BAD]
+        told = [one for one in found if not (apart and one.kind in SHARED)]
+        bad = [book.Bad(part=one.part, said=_said(one, apart)) for one in told if one.light is Light.BAD]
         unknown = [one.part for one in found if one.light is Light.UNKNOWN]
         return book.settle_problems(db, bad, unknown, channel_id=channel_id, now=now, quiet_for=QUIET_FOR)
 
@@ -116,9 +132,10 @@ def health_document(db: Database, *, now: datetime) -> tuple[bool, dict[str, obj
         return False, card.document(away(), now=now)
 
 
-def _said(sign: Sign) -> str:
-    """The reason as whoever looked put it, else the light's own sentence."""
-    return str(sign.values.get("said") or "") or card.detail(words_for(""), sign)
+def _said(sign: Sign, apart: str) -> str:
+    """The reason as whoever looked put it, else the light's own sentence; after whose it is."""
+    said = str(sign.values.get("said") or "") or card.detail(words_for(""), sign)
+    return f"{apart}: {said}" if apart else said
 
 
 def _storage(db: Database, gigabytes: int) -> list[Observed]:

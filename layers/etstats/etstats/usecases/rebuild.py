@@ -47,7 +47,8 @@ class _Landed(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Rebuild:
-    """One rebuild. *now*: when what only the bucket has counts as stored. *tell* is given a line of progress."""
+    """One rebuild. *now*: when what only the bucket has counts as stored. *tell* is given a line of progress.
+    *is_ours*: whether a game server is of the community whose rows these are; others' files lie beside its."""
 
     live: Database
     shadow: Database
@@ -55,6 +56,7 @@ class Rebuild:
     channel_id: str
     now: datetime
     tell: Callable[[str], None]
+    is_ours: Callable[[str], bool]
     files: int = 0
     lost: list[str] = field(default_factory=list)
     _made: bool = False
@@ -70,7 +72,7 @@ class Rebuild:
         if since is not None:
             shadows.seed(self.live, self.shadow, since=since)
         known = shadows.known_files(self.shadow)
-        keys = [key for key in self.bucket.keys(_FOLDER) if _is_wanted(key, known, since)]
+        keys = [key for key in self.bucket.keys(_FOLDER) if self._is_wanted(key, known, since)]
         self.tell(f"{len(keys)} files to read from the bucket")
         for done, (key, content) in enumerate(self._read(keys), start=1):
             self._store(key, content)
@@ -145,7 +147,15 @@ class Rebuild:
 
     def _apart(self) -> list[shadows.LedgerFile]:
         """Versions the shadow lacks, but for those the bucket has been asked for already."""
-        return [landed for landed in shadows.files_apart(self.live) if landed not in self._looked_at]
+        apart = shadows.files_apart(self.live)
+        return [landed for landed in apart if landed not in self._looked_at and self.is_ours(landed.server)]
+
+    def _is_wanted(self, key: str, known: set[tuple[str, str]], since: datetime | None) -> bool:
+        """A file of a game server of ours that the shadow has not; whose name tells a time, if it begins with one."""
+        _, server, name = [*key.split("/", 2), "", ""][:3]
+        if not server or not name or not self.is_ours(server):
+            return False
+        return (server, name) not in known or (since is not None and _written_at(name) >= since)
 
     def _read(self, keys: list[str]) -> Iterator[tuple[str, bytes]]:
         """Bytes in the order of *keys*, some read ahead."""
@@ -165,14 +175,6 @@ class Rebuild:
             for db in (self.live, self.shadow)
         )
         return moves(measure, before, after)
-
-
-def _is_wanted(key: str, known: set[tuple[str, str]], since: datetime | None) -> bool:
-    """A file of a game server that the shadow has not; whose name tells a time, if it begins with one."""
-    parts = key.split("/", 2)
-    if len(parts) < 3 or not parts[1] or not parts[2]:
-        return False
-    return (parts[1], parts[2]) not in known or (since is not None and _written_at(parts[2]) >= since)
 
 
 def _written_at(name: str) -> datetime:

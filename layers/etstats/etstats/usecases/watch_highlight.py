@@ -38,7 +38,7 @@ def ask(
 ) -> Video | None:
     """How far the film of the guild's highlight is; None: there is no such highlight. Raises Unavailable."""
     if book.ask(db, demo_id, position, guild_id=guild_id, now=now, told_before=now - TOLD_AGAIN):
-        hand_over.send({"demo": demo_id, "highlight": position})
+        hand_over.send({"guild": guild_id, "demo": demo_id, "highlight": position})
     return book.find_video(db, demo_id, position, guild_id=guild_id)
 
 

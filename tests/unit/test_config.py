@@ -12,6 +12,8 @@ from etstats.errors import BadSettings
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEtl"
 SERVER = {"name": "eu1", "host": "et.example", "port": 22, "user": "et", "host_key": KEY, "folder": "stats"}
 
+IN_TWO = [{**SERVER, "guilds": ["7"]}, {**SERVER, "name": "eu2", "guilds": ["8", "7"], "community": "blue"}]
+
 
 def test_nothing_set_is_fine_until_something_is_needed() -> None:
     assert read({}).game_servers == ()
@@ -50,6 +52,10 @@ def test_values_are_typed() -> None:
         ("GAME_SERVERS", json.dumps([SERVER, SERVER]), "names a server twice"),
         ("GAME_SERVERS", json.dumps([{**SERVER, "demo_folder": "demos"}]), "guilds"),
         ("GAME_SERVERS", json.dumps([{**SERVER, "demo_folder": 7, "guilds": ["7"]}]), "demo_folder"),
+        ("GAME_SERVERS", json.dumps([{**SERVER, "community": "Blue"}]), "a-z, 0-9 and _"),
+        ("GAME_SERVERS", json.dumps([{**SERVER, "community": ""}]), "a letter"),
+        ("GAME_SERVERS", json.dumps([{**SERVER, "community": "b" * 21}]), "19 more"),
+        ("GAME_SERVERS", json.dumps(IN_TWO), "the Discord server 7 in two communities"),
     ],
 )
 def test_a_bad_value_is_named_with_what_is_allowed(variable: str, value: str, words: str) -> None:

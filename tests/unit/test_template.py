@@ -91,6 +91,12 @@ def test_a_function_is_told_only_what_our_settings_know(name: str) -> None:
     assert set(variables(name)) <= {variable.name for variable in VARIABLES}
 
 
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_whoever_reaches_the_database_knows_whose_data_it_has(name: str) -> None:
+    """A function that knew no game server would take everybody for one community."""
+    assert ("GAME_SERVERS" in variables(name)) >= ("DATABASE_SECRET" in variables(name))
+
+
 def test_no_function_is_given_the_address_with_the_password_in_it() -> None:
     secret = {variable.name for variable in VARIABLES if variable.secret}
     assert secret

@@ -62,7 +62,7 @@ class Control(Protocol):
 
     @property
     def known(self) -> Sequence[GameServer]:
-        """All there are, whosever."""
+        """All of the community, whichever of its Discord servers sees them."""
 
     @property
     def packages(self) -> Callable[[], Bringing]: ...

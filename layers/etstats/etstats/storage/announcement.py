@@ -35,14 +35,12 @@ def keep_to(db: Database, guilds: Sequence[str]) -> None:
     """Nothing goes to other Discord servers than these, which may have been of the community before; what such a one
     had chosen is kept for when it comes back. Rounds and their like that wait are left to `redirect_posts`."""
     db.run(
-        """with known as (select guild_id, guild_id <> all (cast(:guilds as text[])) as is_away from guild_setting)
-           update guild_setting set away = is_away from known
-           where known.guild_id = guild_setting.guild_id and away <> is_away""",
+        "update guild_setting set away = not away where away <> (guild_id <> all (cast(:guilds as text[])))",
         guilds=list(guilds),
     )
     db.run(
         """delete from outbox where guild_id <> all (cast(:guilds as text[])) and posted_at is null
-               and (edit or kind in ('poll', 'reminder', 'trouble'))""",
+               and failure is null and (edit or kind in ('poll', 'trouble'))""",
         guilds=list(guilds),
     )
 

@@ -52,7 +52,7 @@ class Port(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Controller:
-    """*known*: every game server of this installation. *start* runs what starts a game there."""
+    """*known*: every game server of the community. *start* runs what starts a game there."""
 
     db: Database
     known: Sequence[GameServer]

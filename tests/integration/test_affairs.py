@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from etstats.commands.task import Place, task_for
 from etstats.commands.teams import teams_balance, teams_show, teams_use
 from etstats.domain.poll import Poll
 from etstats.domain.setting import GuildSettings
-from etstats.errors import Refusal
+from etstats.errors import DiscordUnavailable, Refusal
 from etstats.interactions.custom_id import key_from, seal
 from etstats.interactions.reply import Menu, Message
 from etstats.interactions.request import Asked, Kind, PressedOn
@@ -51,24 +52,34 @@ def shown(message: Message) -> str:
 
 
 class Heard:
-    """Everywhere in Discord: what was said, and where."""
+    """Everywhere in Discord: what was said and where, which messages were edited, and the one that is found."""
 
-    def __init__(self) -> None:
+    def __init__(self, found: str | None = None, faults: Sequence[Exception] = ()) -> None:
         self.said: list[tuple[str, str]] = []
+        self.edited: list[tuple[str, Message]] = []
+        self.found, self.faults = found, list(faults)
 
-    def create_message(self, channel_id: str, message: Message, **_: object) -> str:
-        text = message.content or message.embeds[0].description
-        self.said.append((channel_id, text))
+    def create_message(self, channel_id: str, message: Message, *, seal: Any, nonce: str) -> str:
+        if self.faults:
+            raise self.faults.pop(0)
+        self.said.append((channel_id, message.content or shown(message)))
         return str(len(self.said))
+
+    def edit_message(self, channel_id: str, message_id: str, message: Message, *, seal: Any) -> None:
+        self.edited.append((message_id, message))
+
+    def find_message(self, channel_id: str, message: Message, *, seal: Any, since: datetime) -> str | None:
+        return self.found if message.rows else None
 
     def direct_channel(self, user_id: str) -> str:
         return f"dm-{user_id}"
 
 
-def announce(db: Database, at: datetime) -> list[tuple[str, str]]:
-    heard: Any = Heard()
+def announce(db: Database, at: datetime, heard: Heard | None = None) -> list[tuple[str, str]]:
+    heard = heard or Heard()
+    channel: Any = heard
     now = at.replace(tzinfo=UTC)
-    announcer = Announcer(db=db, channel=heard, key=lambda: b"key", now=lambda: now)
+    announcer = Announcer(db=db, channel=channel, key=lambda: b"key", now=lambda: now)
     list(announcer.announce(time_is_short=lambda: False))
     return list(heard.said)
 
@@ -127,8 +138,8 @@ def test_buttons_for_everybody_change_the_message_for_all_and_others_open_a_copy
 
 def poll_message() -> Message:
     about = Poll(
-        poll_id=1, question="?", answers=("a", "b"), votes=(0, 0), language="en",
-        closes_at=THURSDAY.replace(tzinfo=UTC),
+        poll_id=1, guild_id="7", channel_id="8", asked_by="42", question="?", answers=("a", "b"), votes=(0, 0),
+        language="en", opened_at=THURSDAY.replace(tzinfo=UTC), closes_at=THURSDAY.replace(tzinfo=UTC),
     )  # fmt: skip
     return poll_card.card(words_for("en"), about, now=THURSDAY.replace(tzinfo=UTC) - timedelta(hours=1))
 
@@ -142,23 +153,62 @@ def _pressing(custom_id: str, *, user: str) -> Asked:
 
 
 def test_one_vote_each_that_can_be_changed_until_it_closes_by_itself(db: Database) -> None:
-    opened = poll(ask(db, "poll", question="Which map?", answer1="Supply", answer2="Goldrush", hours=2))
-    number = dict(buttons(opened)[0].press.options)["poll"]
-
-    def vote(answer: int, user: str, after: timedelta = timedelta()) -> str:
-        return shown(vote_poll(ask(db, "polls vote", at=THURSDAY + after, user=user, poll=number, answer=answer)))
-
-    vote(0, "42")
-    vote(0, "43")
-    assert "**2** · 67% · Goldrush" in vote(1, "44") + vote(1, "43")
-    late = vote(0, "45", timedelta(hours=2))
+    number = _opened(db)
+    _vote(db, number, 0, "42")
+    _vote(db, number, 0, "43")
+    assert "**2** · 67% · Goldrush" in _vote(db, number, 1, "44") + _vote(db, number, 1, "43")
+    late = _vote(db, number, 0, "45", after=timedelta(hours=2))
     assert "Closed" in late
     assert "**1** · 33% · Supply" in late
+
+
+def _opened(db: Database) -> str:
+    opened = poll(ask(db, "poll", question="Which map?", answer1="Supply", answer2="Goldrush", hours=2))
+    return dict(buttons(opened)[0].press.options)["poll"]
+
+
+def _vote(db: Database, number: str, answer: int, user: str, *, after: timedelta = timedelta(), on: str = "") -> str:
+    asking = ask(db, "polls vote", at=THURSDAY + after, user=user, poll=number, answer=answer)
+    pressed = replace(asking.asked, pressed_on=PressedOn(user_id="42", private=False, id=on))
+    return shown(vote_poll(replace(asking, asked=pressed)))
+
+
+OVER = THURSDAY + timedelta(minutes=121)
+
+
+def test_a_polls_own_message_becomes_how_it_ended_and_one_line_leads_there(db: Database) -> None:
+    _vote(db, _opened(db), 1, "43", on="900")
     assert announce(db, THURSDAY + timedelta(minutes=119)) == []
-    [(channel, said)] = announce(db, THURSDAY + timedelta(minutes=121))
-    assert channel == "8"
-    assert "**Goldrush**" in said
-    assert announce(db, THURSDAY + timedelta(hours=3)) == []
+    heard = Heard()
+    [(channel, line)] = announce(db, OVER, heard)
+    assert (channel, "\n" in line) == ("8", False)
+    assert "[Which map?](https://discord.com/channels/7/8/900): Most votes: **Goldrush**." in line
+    [(edited, message)] = heard.edited
+    assert (edited, message.rows) == ("900", ())
+    assert "Most votes: **Goldrush**." in shown(message) and "**1** · 100% · Goldrush" in shown(message)
+    assert announce(db, OVER + timedelta(hours=1), heard) == [(channel, line)]
+
+
+def test_a_line_that_was_not_heard_of_is_told_once_however_often_the_edit_is_repeated(db: Database) -> None:
+    _vote(db, _opened(db), 1, "43", on="900")
+    heard = Heard(faults=[DiscordUnavailable("away", was_taken=False)])
+    assert announce(db, OVER, heard) == []
+    assert len(announce(db, OVER + timedelta(minutes=5), heard)) == 1
+    assert [message_id for message_id, _ in heard.edited] == ["900", "900"]
+
+
+def test_a_poll_nobody_voted_in_is_closed_without_a_word(db: Database) -> None:
+    _opened(db)
+    heard = Heard(found="901")
+    assert announce(db, OVER, heard) == []
+    [(edited, message)] = heard.edited
+    assert edited == "901" and "Nobody voted" in shown(message)
+
+
+def test_a_poll_whose_message_is_not_found_is_told_in_full(db: Database) -> None:
+    _vote(db, _opened(db), 1, "43")
+    [(_, said)] = announce(db, OVER)
+    assert "**1** · 100% · Goldrush" in said
 
 
 def test_a_repeated_question_is_one_poll(db: Database) -> None:

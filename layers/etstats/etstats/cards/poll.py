@@ -15,24 +15,27 @@ _BAR = 10
 
 def card(words: Words, poll: Poll, *, now: datetime) -> Message:
     """Closed: as it ended, and nothing can be pressed any more."""
-    closed = poll.is_closed(now)
-    ends = words("poll.closed" if closed else "poll.closes", at=moment(poll.closes_at))
+    if poll.is_closed(now):
+        told = f"{_verdict(words, poll)}\n{words('poll.closed', at=moment(poll.closes_at))}"
+        return Message(embeds=(_embed(words, poll, told, words.count("vote", sum(poll.votes))),))
+    told, votes = words("poll.closes", at=moment(poll.closes_at)), words.count("vote", sum(poll.votes))
     buttons = tuple(
         Button(
             label=answer,
             press=Press(command="polls vote", options=(("poll", str(poll.poll_id)), ("answer", str(number)))),
             style=Style.PRIMARY,
-            disabled=closed,
         )
         for number, answer in enumerate(poll.answers)
     )
     rows = tuple(buttons[at : at + BUTTONS] for at in range(0, len(buttons), BUTTONS))
-    return Message(embeds=(_embed(words, poll, ends),), rows=rows)
+    return Message(embeds=(_embed(words, poll, told, words("poll.footer", votes=votes)),), rows=rows)
 
 
-def result(words: Words, poll: Poll) -> Message:
-    """What came of it, for the channel."""
-    return Message(embeds=(_embed(words, poll, _verdict(words, poll)),))
+def line(words: Words, poll: Poll) -> Message:
+    """What came of it, in one line with the way to it: for who does not look up to where it stands."""
+    place = f"https://discord.com/channels/{poll.guild_id}/{poll.channel_id}/{poll.message_id}"
+    told = words("poll.ended", question=escaped(poll.question), verdict=_verdict(words, poll), place=place)
+    return Message(content=f"📊 {told}")
 
 
 def _verdict(words: Words, poll: Poll) -> str:
@@ -42,14 +45,14 @@ def _verdict(words: Words, poll: Poll) -> str:
     return words("poll.drawn" if len(poll.best) > 1 else "poll.won", answer=names)
 
 
-def _embed(words: Words, poll: Poll, told: str) -> Embed:
+def _embed(words: Words, poll: Poll, told: str, footer: str) -> Embed:
     votes = sum(poll.votes)
     lines = [_line(words, answer, number, votes) for answer, number in zip(poll.answers, poll.votes, strict=True)]
     return Embed(
         title="📊 " + escaped(poll.question),
         description="\n".join((told, "", *lines)),
         colour=NEUTRAL,
-        footer=words("poll.footer", votes=words.count("vote", votes)),
+        footer=footer,
     )
 
 

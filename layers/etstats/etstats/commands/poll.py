@@ -67,7 +67,8 @@ def vote_poll(q: Question) -> Message:
     """Where it has closed it is shown as it ended."""
     number = q.asked.number("poll", 0)
     answer = q.asked.number("answer", -1)
-    book.vote(q.db, number, q.asked.caller.id, answer, guild_id=q.asked.guild_id, now=q.now)
+    stands = q.asked.pressed_on.id if q.asked.pressed_on is not None else ""
+    book.vote(q.db, number, q.asked.caller.id, answer, guild_id=q.asked.guild_id, message_id=stands, now=q.now)
     return _shown(q, number)
 
 

@@ -12,14 +12,19 @@ USUAL_HOURS, MOST_HOURS = 24, 7 * 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """*votes*: for each answer, in the answers' order."""
+    """*votes*: for each answer, in the answers' order. *message_id*: where it stands; None: nobody has voted yet."""
 
     poll_id: int
+    guild_id: str
+    channel_id: str
+    asked_by: str
     question: str
     answers: tuple[str, ...]
     votes: tuple[int, ...]
     language: str
+    opened_at: datetime
     closes_at: datetime
+    message_id: str | None = None
 
     def is_closed(self, now: datetime) -> bool:
         return now >= self.closes_at

@@ -68,10 +68,12 @@ class Attached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PressedOn:
-    """A message of ours. *user_id*: whose command it answers; '': nobody's. *private*: nobody else sees it."""
+    """A message of ours. *user_id*: whose command it answers; '': nobody's. *private*: nobody else sees it. *id*: the
+    message's; '': not told."""
 
     user_id: str
     private: bool
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +190,7 @@ def _pressed_on(message: object) -> PressedOn | None:
     return PressedOn(
         user_id=_snowflake(user, "id", may_lack=True) if isinstance(user, dict) else "",
         private=isinstance(flags, int) and bool(flags & _EPHEMERAL),
+        id=_snowflake(message, "id", may_lack=True),
     )
 
 

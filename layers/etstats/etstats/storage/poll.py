@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from etstats.domain.poll import Poll
@@ -45,11 +45,17 @@ def open_poll(
     return int(number)
 
 
-def vote(db: Database, poll_id: int, user_id: str, answer: int, *, guild_id: str, now: datetime) -> None:
+def vote(
+    db: Database, poll_id: int, user_id: str, answer: int, *, guild_id: str, message_id: str, now: datetime
+) -> None:
     """One each; the latest counts. Nothing changes where the poll has closed, is another server's, or has no such
-    answer."""
+    answer. *message_id*: where it was pressed; '': not known."""
     db.run(
         """
+        with stands as (
+            update poll set message_id = :message_id
+            where poll_id = :poll_id and guild_id = :guild_id and :message_id <> '' and message_id is null
+        )
         insert into poll_vote (poll_id, user_id, answer, voted_at)
         select poll_id, :user_id, cast(:answer as smallint), :now from poll
         where poll_id = :poll_id and guild_id = :guild_id and closes_at > :now
@@ -59,6 +65,7 @@ def vote(db: Database, poll_id: int, user_id: str, answer: int, *, guild_id: str
         user_id=user_id,
         answer=answer,
         guild_id=guild_id,
+        message_id=message_id,
         now=now,
     )
 
@@ -66,11 +73,16 @@ def vote(db: Database, poll_id: int, user_id: str, answer: int, *, guild_id: str
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
     poll_id: int
+    guild_id: str
+    channel_id: str
+    asked_by: str
     question: str
     answers: list[str]
     votes: list[int]
     language: str
+    opened_at: datetime
     closes_at: datetime
+    message_id: str | None
 
 
 def find_poll(db: Database, poll_id: int, *, guild_id: str | None = None) -> Poll | None:
@@ -78,7 +90,8 @@ def find_poll(db: Database, poll_id: int, *, guild_id: str | None = None) -> Pol
     row = db.find(
         _Row,
         """
-        select poll_id, question, answers, language, closes_at, array(
+        select poll_id, guild_id, channel_id, asked_by, question, answers, language, opened_at, closes_at, message_id,
+            array(
             select (select count(*) from poll_vote where poll_vote.poll_id = poll.poll_id and answer = place - 1)
             from generate_subscripts(answers, 1) as place order by place) as votes
         from poll where poll_id = :poll_id and guild_id = coalesce(cast(:guild_id as text), guild_id)""",
@@ -87,7 +100,5 @@ def find_poll(db: Database, poll_id: int, *, guild_id: str | None = None) -> Pol
     )
     if row is None:
         return None
-    return Poll(
-        poll_id=row.poll_id, question=row.question, answers=tuple(row.answers), votes=tuple(row.votes),
-        language=row.language, closes_at=row.closes_at,
-    )  # fmt: skip
+    same = {one.name: getattr(row, one.name) for one in fields(row) if one.name not in ("answers", "votes")}
+    return Poll(answers=tuple(row.answers), votes=tuple(row.votes), **same)

@@ -13,19 +13,19 @@ published, for the commands show it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Protocol
 
-from etstats.domain.announcement import DEMO, TROUBLE, USER, Due
+from etstats.domain.announcement import DEMO, POLL, TROUBLE, USER, Due
 from etstats.errors import DiscordRefused, DiscordUnavailable
 from etstats.interactions.custom_id import EVERYBODY
 from etstats.interactions.custom_id import seal as sealed
 from etstats.interactions.reply import Message, Press, Seal
 from etstats.storage import announcement as outbox
 from etstats.storage.database import Database
-from etstats.usecases.compose import Content, compose
+from etstats.usecases.compose import Content, Ended, compose
 
 FIRST_WAIT_S = 10
 LONGEST_WAIT_S = 900
@@ -107,6 +107,8 @@ class Announcer:
             return self._edit
         if due.kind == TROUBLE:
             return self._tell_admin
+        if due.kind == POLL:
+            return self._end
         return self._tell_person if due.is_personal else self._post
 
     def _post(self, due: Due) -> Fate:
@@ -120,6 +122,30 @@ class Announcer:
                 return self._mark_posted(due, content.beside.message_id, joined, Fate.EDITED)
             content = self._content(due)  # somebody deleted that message
         return self._mark_posted(due, self._send(due, due.channel_id, content), content, Fate.POSTED)
+
+    def _end(self, due: Due) -> Fate:
+        """A poll's own message as it ended; then a line where people talk now. An edit repeats itself harmlessly. Where
+        its message is not found, how it ended is a message of its own."""
+        content = self._content(due)
+        ends = content.ends
+        assert ends is not None
+        ended = replace(content, message=ends.message)
+        place = ends.message_id or self._find_asked(due, ends)
+        if place is None:
+            return self._mark_posted(due, self._send(due, due.channel_id, ended), ended, Fate.POSTED)
+        if not self._change(due, place, ended):
+            raise DiscordRefused("what it told of is not there any more", status=0)
+        if not ends.is_told:
+            return self._mark_posted(due, place, content, Fate.EDITED)
+        return self._mark_posted(due, self._send(due, due.channel_id, content), content, Fate.POSTED)
+
+    def _find_asked(self, due: Due, ends: Ended) -> str | None:
+        """The answer in which it was asked, which nobody has pressed on: no interaction has told its id."""
+
+        def seal(press: Press) -> str:
+            return sealed(press, key=self.key(), user_id=ends.user_id, now_ms=int(ends.at.timestamp() * 1000))
+
+        return self.channel.find_message(due.channel_id, ends.asked, seal=seal, since=ends.at - _CLOCKS_APART)
 
     def _tell_admin(self, due: Due) -> Fate:
         """Where the bot can talk to him alone, else where a server's notices go."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from etstats.cards import demo as demo_card
 from etstats.cards import digest as digest_card
@@ -54,12 +55,26 @@ _MANY = 25  # of a demo's best moments are looked at
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """*states*: checksums of what it was made of, by round. *is_shown*: the message is made of just that already.
-    *beside*: the message in which the channel has its map's other round, or its round's other demos."""
+    *beside*: the message in which the channel has its map's other round, or its round's other demos. *ends*: what is
+    over with it."""
 
     message: Message
     states: Mapping[int, str] = field(default_factory=dict)
     is_shown: bool = False
     beside: Sent | None = None
+    ends: Ended | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A poll's own message as it becomes. *asked*: as it was, pressed by nobody, for *user_id* at that time."""
+
+    message_id: str | None
+    message: Message
+    asked: Message
+    user_id: str
+    at: datetime
+    is_told: bool
 
 
 def compose(db: Database, due: Due, *, message_id: str | None) -> Content | None:
@@ -73,8 +88,7 @@ def compose(db: Database, due: Due, *, message_id: str | None) -> Content | None
     if due.kind == PERSONAL:
         return _personal(db, due)
     if due.kind == POLL:
-        poll = find_poll(db, due.subject_id)
-        return Content(message=poll_card.result(words_for(poll.language), poll)) if poll else None
+        return _poll(db, due)
     if due.kind == REMINDER:
         reminder = find_reminder(db, due.subject_id)
         return Content(message=reminder_card.said(words, reminder, personal=due.is_personal)) if reminder else None
@@ -86,6 +100,20 @@ def compose(db: Database, due: Due, *, message_id: str | None) -> Content | None
         return _demo(db, due, words, message_id)
     told = {SESSION: _session, DIGEST: _digest}.get(due.kind)
     return told(db, due, words) if told else None
+
+
+def _poll(db: Database, due: Due) -> Content | None:
+    """Its end: its own message with what came of it, and a line for who does not look up, unless nobody voted."""
+    poll = find_poll(db, due.subject_id)
+    if poll is None:
+        return None
+    words = words_for(poll.language)
+    ends = Ended(
+        message_id=poll.message_id, message=poll_card.card(words, poll, now=poll.closes_at),
+        asked=poll_card.card(words, poll, now=poll.opened_at), user_id=poll.asked_by, at=poll.opened_at,
+        is_told=any(poll.votes),
+    )  # fmt: skip
+    return Content(message=poll_card.line(words, poll), ends=ends)
 
 
 def _session(db: Database, due: Due, words: Words) -> Content | None:

@@ -17,6 +17,8 @@ from etstats.commands.question import Question
 from etstats.commands.remind import remind_cancel, remind_list, remind_set
 from etstats.commands.task import Place, task_for
 from etstats.commands.teams import teams_balance, teams_show, teams_use
+from etstats.domain.balance import Candidate, strengths
+from etstats.domain.form import SESSIONS
 from etstats.domain.poll import Poll
 from etstats.domain.setting import GuildSettings
 from etstats.errors import DiscordUnavailable, Refusal
@@ -24,6 +26,7 @@ from etstats.interactions.custom_id import key_from, seal
 from etstats.interactions.reply import Menu, Message
 from etstats.interactions.request import Asked, Kind, PressedOn
 from etstats.storage.database import Database
+from etstats.storage.roster import played as played_maps
 from etstats.storage.setting import forget_account
 from etstats.usecases.announce import Announcer
 from etstats.usecases.store_round import store
@@ -298,6 +301,49 @@ def test_teams_are_made_shown_chosen_and_kept(played: Database) -> None:
     assert shown(teams_show(ask(played, "teams show"))) == shown(chosen)
     with pytest.raises(Refusal):
         teams_show(ask(played, "teams show", guild="8"))
+
+
+def test_strengths_are_those_from_before_the_evening(corpus_db: Database) -> None:
+    games = corpus_db.values(
+        """select json_build_object('session', session_id, 'a', r1_attackers, 'b', r1_defenders, 'winner', winner)
+           from match join session using (session_id) where winner <> 'draw' order by first_at desc, position desc"""
+    )
+    expected = []
+    for game in games:
+        before = [_before(corpus_db, guid, game["session"]) for guid in (*game["a"], *game["b"])]
+        if any(one.dpm is not None for one in before):
+            strength = strengths(before)
+            share = sum(strength[: len(game["a"])]) / sum(strength)
+            expected.append((round(share, 9), game["winner"] == "r1_attackers"))
+    found = [(round(one.share, 9), one.won) for one in played_maps(corpus_db)]
+    assert len(found) > 50 and sorted(found) == sorted(expected)
+
+
+def _before(db: Database, guid: str, session: int) -> Candidate:
+    """His usual, row by row."""
+    rows = db.values(
+        """select array[rounds, played_s, damage_given] from player_session where guid = :guid
+               and last_at < (select first_at from session where session_id = :session)
+           order by last_at desc limit :most""",
+        most=SESSIONS,
+        guid=guid,
+        session=session,
+    )
+    known = [(played, damage) for _, played, damage in rows if played and damage is not None]
+    dpm = 60 * sum(damage for _, damage in known) / sum(played for played, _ in known) if known else None
+    return Candidate(key=guid, name=guid, dpm=dpm, rounds=sum(rounds for rounds, *_ in rows))
+
+
+def test_chances_are_told_with_what_they_rest_on(played: Database) -> None:
+    typed = ", ".join(names(played))
+    assert "wins" not in shown(teams_balance(ask(played, "teams balance", players=typed)))
+    played.run("update roster set steepness = 6, maps = 60")
+    played.run("update roster set chosen = 1, chosen_at = now()")
+    few = shown(teams_show(ask(played, "teams show")))
+    assert "A wins 50%" in few and "the last 60" in few and "Few yet" in few
+    played.run("update roster set steepness = 0, maps = 200")
+    none = shown(teams_show(ask(played, "teams show")))
+    assert "A wins" not in none and "did not win more often" in none and "Few yet" not in none
 
 
 def test_nobody_typed_it_is_who_said_to_be_in_today_strangers_too(played: Database) -> None:

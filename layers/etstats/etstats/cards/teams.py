@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from etstats.cards.text import NEUTRAL, TEAM_A, escaped, in_table, narrow, table
 from etstats.domain.balance import Candidate, Split
+from etstats.domain.closeness import Closeness
 from etstats.domain.roster import Roster
 from etstats.interactions.reply import Button, Embed, Field, Message, Press, Style
 from etstats.words import Words
@@ -18,9 +19,10 @@ def card(words: Words, roster: Roster) -> Message:
     if roster.chosen is None:
         return _proposed(words, roster)
     split = roster.splits[roster.chosen - 1]
+    share = _share(words, split, roster.close)
     embed = Embed(
         title=words("teams.title_chosen"),
-        description=words("teams.even", share=_share(words, split)),
+        description="\n".join((words("teams.even", share=share), *_told_from(words, roster))),
         colour=TEAM_A,
         fields=tuple(
             Field(name=words("teams.team", team=team), value="\n".join(_names(roster, places)), inline=True)
@@ -33,12 +35,12 @@ def card(words: Words, roster: Roster) -> Message:
 
 def _proposed(words: Words, roster: Roster) -> Message:
     fields = [
-        Field(name=f"{number} · {_share(words, split)}", value=_teams(words, roster, split))
+        Field(name=f"{number} · {_share(words, split, roster.close)}", value=_teams(words, roster, split))
         for number, split in enumerate(roster.splits, start=1)
     ]
     embed = Embed(
         title=words("teams.title", n=len(roster.players)),
-        description=words("teams.told") + "\n" + _usual(words, roster.players),
+        description="\n".join((words("teams.told"), *_told_from(words, roster), _usual(words, roster.players))),
         colour=NEUTRAL,
         fields=tuple(fields),
         footer=words("teams.footer"),
@@ -58,9 +60,21 @@ def _buttons(words: Words, roster: Roster) -> tuple[Button, ...]:
     )
 
 
-def _share(words: Words, split: Split) -> str:
-    """50.2 : 49.8."""
-    return f"{words.decimal(100 * split.share, 1)} : {words.decimal(100 * (1 - split.share), 1)}"
+def _share(words: Words, split: Split, close: Closeness | None) -> str:
+    """50.2 : 49.8 · A wins 52%."""
+    share = f"{words.decimal(100 * split.share, 1)} : {words.decimal(100 * (1 - split.share), 1)}"
+    if close is None or not close.tells:
+        return share
+    return f"{share} · {words('teams.chance', percent=words.whole(100 * close.chance(split.share)))}"
+
+
+def _told_from(words: Words, roster: Roster) -> tuple[str, ...]:
+    """What the chances rest on."""
+    if roster.close is None:
+        return ()
+    told = words("teams.told_from" if roster.close.tells else "teams.tells_nothing", n=words.whole(roster.close.maps))
+    few = f" {words('teams.few')}" if roster.close.is_small else ""
+    return (f"-# {told}{few}",)
 
 
 def _teams(words: Words, roster: Roster, split: Split) -> str:

@@ -12,6 +12,7 @@ from etstats.commands.question import Question
 from etstats.commands.registry import Option, Takes, Topic, button, command
 from etstats.domain.availability import COMING
 from etstats.domain.balance import BEST, FEWEST, MOST, Candidate, closest
+from etstats.domain.closeness import closeness
 from etstats.errors import Refusal
 from etstats.interactions.reply import Message
 from etstats.storage import roster as book
@@ -44,8 +45,8 @@ def teams_balance(q: Question) -> Message:
     if not splits:
         raise Refusal("teams.impossible")
     number = book.keep(
-        q.db, guild_id=guild_id, user_id=q.asked.caller.id, players=players, splits=splits, now=q.now,
-        interaction_id=q.asked.id,
+        q.db, guild_id=guild_id, user_id=q.asked.caller.id, players=players, splits=splits,
+        close=closeness(book.played(q.db)), now=q.now, interaction_id=q.asked.id,
     )  # fmt: skip
     return _shown(q, guild_id, number)
 

@@ -243,8 +243,15 @@ def test_a_rounds_kills_are_drawn_up_for_the_axis_and_down_for_the_allies() -> N
     down = [(x, y) for x, y in picture.where(theme.TEAM_B) if bars[0] < y < bars[1] and not 480 < x < 520]
     assert max(y for _, y in up) < 345 < min(y for _, y in down)
     assert max(x for x, _ in up) < min(x for x, _ in down)
-    assert "the <Door> planted" in picture.texts
+    assert "5:00 the <Door> planted" in picture.texts
     assert round_timeline.told(WORDS, fought) == "Axis 2 kills · Allies 1 kill · 5:00 the <Door> planted"
+
+
+def test_more_objectives_than_fit_below_a_timeline_are_counted() -> None:
+    planted = [an_objective(at_ms * 1_000, "planted", "the door", Team.AXIS) for at_ms in range(20)]
+    texts = drawn(round_timeline.draw(WORDS, report(a_battle(*planted)), title="oasis")).texts
+    assert sum("the door planted" in text for text in texts) == 15
+    assert "… and 5 more" in texts
 
 
 @pytest.mark.parametrize("draw", [heat_map.draw, round_timeline.draw])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 from etstats.cards.picture import face, frame, theme
 from etstats.cards.picture.canvas import Canvas
@@ -16,6 +17,8 @@ _TOP, _FOOT = frame.TOP + 52, 76
 _WIDE = theme.WIDTH - 2 * theme.MARGIN
 _SPREAD = 30  # px around a kill or a death that it warms
 _WARMTH = 0.2
+_FEW = 60  # kills and deaths; of more, each is drawn smaller and paler, so that the places stand out and not the marks
+_SMALLEST = 0.65
 _LEAST = 1_500.0  # units
 _ROOM = 200.0
 
@@ -57,12 +60,13 @@ def draw(words: Words, report: Report, *, title: str) -> str:
             east, south = map(round, at(((column + 1) * cell, row * cell)))
             opacity = round(0.1 + 0.3 * share, 2)
             canvas.box(west, north, east - west, south - north, fill=theme.USUAL, opacity=opacity)
-        _warm(canvas, at, deaths, theme.BELOW)
-        _warm(canvas, at, kills, theme.ABOVE)
+        size = max(_SMALLEST, sqrt(_FEW / max(_FEW, len(kills) + len(deaths))))
+        _warm(canvas, at, deaths, theme.BELOW, size)
+        _warm(canvas, at, kills, theme.ABOVE, size)
         for place in deaths:
-            _mark(canvas, *at(place), died=True)
+            _mark(canvas, *at(place), died=True, size=size)
         for place in kills:
-            _mark(canvas, *at(place), died=False)
+            _mark(canvas, *at(place), died=False, size=size)
     _legend(canvas, words)
     frame.footer(canvas, told(words, report))
     return canvas.svg()
@@ -115,22 +119,23 @@ def _projection(box: _Box, height: int) -> Drawn:
     return at
 
 
-def _warm(canvas: Canvas, at: Drawn, places: Sequence[Place], colour: str) -> None:
+def _warm(canvas: Canvas, at: Drawn, places: Sequence[Place], colour: str, size: float) -> None:
     for place in places:
         x, y = at(place)
         for share in (1.0, 0.6):
-            reach = _SPREAD * share
-            canvas.box(x - reach, y - reach, 2 * reach, 2 * reach, fill=colour, corner=reach, opacity=_WARMTH / 2)
+            reach, opacity = _SPREAD * share * size, _WARMTH / 2 * size
+            canvas.box(x - reach, y - reach, 2 * reach, 2 * reach, fill=colour, corner=reach, opacity=opacity)
 
 
-def _mark(canvas: Canvas, x: float, y: float, *, died: bool) -> None:
+def _mark(canvas: Canvas, x: float, y: float, *, died: bool, size: float = 1.0) -> None:
     """A cross for who died, a dot for who killed: the shapes say it without the colours."""
     if not died:
-        canvas.circle(x, y, fill=theme.ABOVE, radius=8)
+        canvas.circle(x, y, fill=theme.ABOVE, radius=8 * size)
         return
-    for colour, stroke in ((theme.BACKGROUND, 9), (theme.BELOW, 4)):
-        canvas.line([(x - 7, y - 7), (x + 7, y + 7)], colour=colour, stroke=stroke)
-        canvas.line([(x - 7, y + 7), (x + 7, y - 7)], colour=colour, stroke=stroke)
+    arm = 7 * size
+    for colour, stroke in ((theme.BACKGROUND, 9 * size), (theme.BELOW, 4 * size)):
+        canvas.line([(x - arm, y - arm), (x + arm, y + arm)], colour=colour, stroke=stroke)
+        canvas.line([(x - arm, y + arm), (x + arm, y - arm)], colour=colour, stroke=stroke)
 
 
 def _legend(canvas: Canvas, words: Words) -> None:

@@ -11,11 +11,10 @@ from etstats.cards.picture.scale import Scale
 from etstats.domain.report import Death, Feat, Report
 from etstats.words import Words
 
-_HEIGHT = 720
 _TOP, _BOTTOM = 220, 470
 _TIMES_Y = 512
-_NOTES_Y, _NOTE = 556, 34
-_NOTES = 3  # rows of them
+_NOTES_Y, _NOTE, _FOOT = 562, 38, 70
+_MOST_NOTES = 16  # in two columns
 _BARS = 40
 _AXIS, _ALLIES = "axis", "allies"
 _COLOURS = {_AXIS: theme.TEAM_A, _ALLIES: theme.TEAM_B}
@@ -24,33 +23,37 @@ _TICKS_MS = (5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000
 
 
 def draw(words: Words, report: Report, *, title: str) -> str:
-    canvas = Canvas(height=_HEIGHT)
     span = report.shown
     counts = _counts(report, span)
+    notes = _objectives(report, span)
+    canvas = Canvas(height=_NOTES_Y + -(-min(len(notes), _MOST_NOTES) // 2) * _NOTE + _FOOT)
     figure = [
         (str(counts[_AXIS]), theme.TEAM_A), (" : ", theme.MUTED), (str(counts[_ALLIES]), theme.TEAM_B),
     ]  # fmt: skip
     frame.header(canvas, title=title, subtitle=words("picture.round_timeline"), figure=figure)
-    if span is None or not (counts or _objectives(report, span)):
+    if span is None or not (counts or notes):
         frame.nothing(canvas, words("picture.no_figure"))
     else:
         across = Scale(low=span[0], high=span[1], start=theme.MARGIN, end=theme.WIDTH - theme.MARGIN)
         _legend(canvas, words)
         _bars(canvas, report, span, across)
         _times(canvas, span, across)
-        _notes(canvas, _objectives(report, span), across)
-    frame.footer(canvas, told(words, report))
+        _notes(canvas, words, notes, span, across)
+    frame.footer(canvas, _sums(words, counts))
     return canvas.svg()
 
 
 def told(words: Words, report: Report) -> str:
     """Both sides' kills, and each objective with its time in the round."""
     span = report.shown
-    counts = _counts(report, span)
-    said = [f"{words(f'watch.{team}')} {words.count('kill', counts[team])}" for team in (_AXIS, _ALLIES)]
+    said = [_sums(words, _counts(report, span))]
     if span is not None:
         said += [f"{_clock(one.at_ms - span[0])} {one.what}" for one in _objectives(report, span)]
     return " · ".join(said)
+
+
+def _sums(words: Words, counts: Counter[str]) -> str:
+    return " · ".join(f"{words(f'watch.{team}')} {words.count('kill', counts[team])}" for team in _COLOURS)
 
 
 def _counts(report: Report, span: _Span | None) -> Counter[str]:
@@ -61,8 +64,8 @@ def _kills(report: Report, span: _Span | None) -> list[Death]:
     return [one for one in report.deaths if one.counts and span is not None and span[0] <= one.at_ms <= span[1]]
 
 
-def _objectives(report: Report, span: _Span) -> list[Feat]:
-    return [one for one in report.feats if span[0] <= one.at_ms <= span[1]]
+def _objectives(report: Report, span: _Span | None) -> list[Feat]:
+    return [one for one in report.feats if span is not None and span[0] <= one.at_ms <= span[1]]
 
 
 def _bars(canvas: Canvas, report: Report, span: _Span, across: Scale) -> None:
@@ -91,19 +94,21 @@ def _times(canvas: Canvas, span: _Span, across: Scale) -> None:
         canvas.text(x, _TIMES_Y, _clock(at_ms), size=theme.SMALL, colour=theme.MUTED, anchor=anchor)
 
 
-def _notes(canvas: Canvas, objectives: Sequence[Feat], across: Scale) -> None:
-    """What happened to which objective, each below its time, in the first row that has room."""
-    ends = [0.0] * _NOTES
-    for one in objectives:
-        x, said = across(one.at_ms), face.drawable(one.what)
-        colour = _COLOURS.get(one.team, theme.TEXT)
+def _notes(canvas: Canvas, words: Words, notes: Sequence[Feat], span: _Span, across: Scale) -> None:
+    """A line through the bars for whatever happened to an objective; below, what it was, down one column and then the
+    other."""
+    shown = notes[: _MOST_NOTES - 1] if len(notes) > _MOST_NOTES else notes
+    said = [(f"{_clock(one.at_ms - span[0])} {one.what}", _COLOURS.get(one.team, theme.TEXT)) for one in shown]
+    if len(shown) < len(notes):
+        said.append((words("picture.more", n=len(notes) - len(shown)), theme.MUTED))
+    for one in notes:
+        x, colour = across(one.at_ms), _COLOURS.get(one.team, theme.TEXT)
         canvas.line([(x, _TOP), (x, _BOTTOM + 4)], colour=colour, dashed=True, opacity=0.7)
-        wide = min(face.width(said, theme.SMALL), 460)
-        begin = max(theme.MARGIN, min(x - wide / 2, theme.WIDTH - theme.MARGIN - wide))
-        row = next((row for row, end in enumerate(ends) if begin > end + theme.GAP), None)
-        if row is not None:
-            canvas.text(begin, _NOTES_Y + row * _NOTE, said, size=theme.SMALL, colour=colour, room=wide + 1)
-            ends[row] = begin + wide
+    rows, wide = -(-len(said) // 2), (across.end - across.start - 2 * theme.GAP) / 2
+    for place, (text, colour) in enumerate(said):
+        column, row = divmod(place, rows)
+        x, y = theme.MARGIN + column * (wide + 2 * theme.GAP), _NOTES_Y + row * _NOTE
+        canvas.text(x, y, face.drawable(text), size=theme.SMALL, colour=colour, room=wide)
 
 
 def _legend(canvas: Canvas, words: Words) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -106,6 +107,20 @@ def test_a_page_fetches_nothing_and_leads_to_films_alone() -> None:
     (policy,) = [one["content"] for tag, one in tags if one.get("http-equiv") == "Content-Security-Policy"]
     assert policy and policy.startswith("default-src 'none'; script-src 'sha256-")
     assert "unsafe" not in policy
+
+
+def test_moments_beyond_the_best_unfold_and_whom_is_told_once_with_how_often() -> None:
+    told = _told("vid")
+    shown = told.highlights[0]
+    twice = tuple(Moment(at_ms=at_ms, whom=name) for at_ms, name in ((1, "olz"), (2, "carniee"), (3, "olz")))
+    many = [
+        replace(shown, position=at, highlight=replace(shown.highlight, moments=twice, weapons=("GRENADE_LAUNCHER",)))
+        for at in range(1, 11)
+    ]
+    html = page(words_for("en"), replace(told, highlights=many)).html
+    assert "<p>olz ×2, carniee · Grenade</p>" in html
+    before, _, unfolding = html.partition("<details><summary>2 more moments</summary>")
+    assert (before.count("<li value="), unfolding.count("<li value=")) == (8, 2)
 
 
 def test_what_is_not_known_is_a_dash_and_never_zero() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from etstats.cards.ask import Asking, button, menu, turning
-from etstats.cards.text import ALLIES, AXIS, NEUTRAL, escaped
+from etstats.cards.text import ALLIES, AXIS, NEUTRAL, escaped, plain
 from etstats.domain.demo import Shown
 from etstats.domain.highlight import Highlight, Kind
+from etstats.domain.weapon import means_label
 from etstats.interactions.reply import Beside, Button, Component, Embed, Field, MenuChoice, Message, Press
 from etstats.words import Words
 
@@ -107,9 +109,8 @@ def who(words: Words, one: Highlight) -> str:
 
 
 def told(words: Words, one: Highlight) -> str:
-    """vid ▸ carniee, olz · MP40 · against 3."""
-    whom = ", ".join(escaped(moment.whom) for moment in one.moments if moment.whom)
-    parts = [*([f"▸ {whom}"] if whom else []), *map(weapon, one.weapons)]
+    """vid ▸ carniee ×2, olz · MP40 · against 3."""
+    parts = [*([f"▸ {', '.join(map(escaped, whom(one)))}"] if whom(one) else []), *map(means_label, one.weapons)]
     if one.against is not None:
         parts.append(words("highlight.against", n=one.against))
     if one.units is not None:
@@ -117,9 +118,10 @@ def told(words: Words, one: Highlight) -> str:
     return " · ".join(parts) or words(f"highlight.{one.kind.value}")
 
 
-def weapon(name: str) -> str:
-    """GRENADE_LAUNCHER → Grenade launcher."""
-    return name.replace("_", " ").capitalize() if "_" in name or len(name) > 5 else name
+def whom(one: Highlight) -> list[str]:
+    """Each with how often, where that is more than once."""
+    times = Counter(moment.whom for moment in one.moments if moment.whom)
+    return [f"{plain(name)} ×{count}" if count > 1 else plain(name) for name, count in times.items()]
 
 
 def _score(words: Words, one: Highlight) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from math import sqrt
 
 from etstats.domain.report import Place, Report
 from etstats.words import Words
@@ -13,6 +14,7 @@ _ROOM = 200.0  # units around everything
 _LEAST = 1_500.0  # units
 _TALLEST = 1.1  # times as high as wide
 _WARM = 22  # px around a kill or a death that it warms
+_FEW, _SMALLEST = 60, 0.65  # of more kills and deaths each is drawn smaller, so that the places stand out
 
 _Drawn = Callable[[Place], tuple[float, float]]
 
@@ -30,8 +32,11 @@ def heat_map(words: Words, report: Report) -> str:
         return ""
     at, height = _projection(places)
     drawn = [_zone(at, column, row, share, cell) for column, row, share in report.zones]
-    drawn += [_warm(at(place), "fell") for _, place in fell] + [_warm(at(place), "stood") for _, place in stood]
-    drawn += [_cross(at_ms, at(place)) for at_ms, place in fell] + [_dot(at_ms, at(place)) for at_ms, place in stood]
+    size = max(_SMALLEST, sqrt(_FEW / max(_FEW, len(stood) + len(fell))))
+    drawn += [_warm(at(place), "fell", size) for _, place in fell]
+    drawn += [_warm(at(place), "stood", size) for _, place in stood]
+    drawn += [_cross(at_ms, at(place), size) for at_ms, place in fell]
+    drawn += [_dot(at_ms, at(place), size) for at_ms, place in stood]
     legend = f'<p class="legend"><span class="stood">{escape(words("picture.killed_from"))}</span>'
     legend += f'<span class="fell">{escape(words("picture.died_at"))}</span></p>'
     told = escape(words("report.heat_told", kills=len(stood), deaths=len(fell)))
@@ -55,14 +60,15 @@ def _zone(at: _Drawn, column: int, row: int, share: float, cell: int) -> str:
     return f'<rect class="zone" x="{west}" y="{north}" {size} opacity="{0.15 + 0.5 * share:.2f}"/>'
 
 
-def _warm(place: tuple[float, float], kind: str) -> str:
-    return f'<circle class="warm {kind}" cx="{place[0]:.0f}" cy="{place[1]:.0f}" r="{_WARM}"/>'
+def _warm(place: tuple[float, float], kind: str, size: float) -> str:
+    return f'<circle class="warm {kind}" cx="{place[0]:.0f}" cy="{place[1]:.0f}" r="{_WARM * size:.0f}"/>'
 
 
-def _dot(at_ms: int, place: tuple[float, float]) -> str:
-    return f'<circle class="stood" data-at="{at_ms}" cx="{place[0]:.0f}" cy="{place[1]:.0f}" r="5"/>'
+def _dot(at_ms: int, place: tuple[float, float], size: float) -> str:
+    return f'<circle class="stood" data-at="{at_ms}" cx="{place[0]:.0f}" cy="{place[1]:.0f}" r="{5 * size:.1f}"/>'
 
 
-def _cross(at_ms: int, place: tuple[float, float]) -> str:
-    x, y = round(place[0]), round(place[1])
-    return f'<path class="fell" data-at="{at_ms}" d="M{x - 5} {y - 5}l10 10m0 -10l-10 10"/>'
+def _cross(at_ms: int, place: tuple[float, float], size: float) -> str:
+    x, y, arm = round(place[0]), round(place[1]), round(5 * size)
+    across = f"M{x - arm} {y - arm}l{2 * arm} {2 * arm}m0 -{2 * arm}l-{2 * arm} {2 * arm}"
+    return f'<path class="fell" data-at="{at_ms}" d="{across}"/>'

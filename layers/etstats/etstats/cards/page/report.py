@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from etstats.cards.highlight import weapon
+from etstats.cards.highlight import whom
 from etstats.cards.page.document import Document, document
 from etstats.cards.page.heat import heat_map
 from etstats.cards.text import plain
 from etstats.domain.demo import Demo, DemoPlayer, Shown
 from etstats.domain.report import Death, Feat, Report
+from etstats.domain.weapon import means_label
 from etstats.words import UNKNOWN, Words
 
 TEAMS = ("axis", "allies")
+_BEST = 8  # highlights that are there without unfolding
 _UNKNOWN_WEAPON = "NONE"  # in the mod's own words
 
 
@@ -104,25 +106,29 @@ def _timeline(words: Words, told: Told) -> str:
 
 
 def _highlights(words: Words, told: Told) -> str:
-    return (
-        "<ol>" + "".join(_highlight(words, told, one) for one in told.highlights) + "</ol>" if told.highlights else ""
-    )
+    """The best of them; the others unfold."""
+    if not told.highlights:
+        return ""
+    rows = [_highlight(words, told, one) for one in told.highlights]
+    more = rows[_BEST:]
+    unfold = escape(words("report.more", n=len(more)))
+    others = f"<details><summary>{unfold}</summary><ol>{''.join(more)}</ol></details>" if more else ""
+    return f"<ol>{''.join(rows[:_BEST])}</ol>{others}"
 
 
 def _highlight(words: Words, told: Told, shown: Shown) -> str:
     one = shown.highlight
     at = words.clock((one.first_ms - told.report.begin_ms) // 1_000)
     show = escape(words("report.show", at=at))
-    whom = ", ".join(plain(moment.whom) for moment in one.moments if moment.whom)
     score = " + ".join(words(f"highlight.part_{part.name}", n=part.count, points=part.points) for part in one.parts)
-    weapons = ", ".join(weapon(plain(name)) for name in one.weapons if name != _UNKNOWN_WEAPON)
+    weapons = ", ".join(means_label(plain(name)) for name in one.weapons if name != _UNKNOWN_WEAPON)
     film = told.films.get(shown.position)
     watch = f'<a href="{escape(film)}">{escape(words("report.watch"))}</a>' if film else ""
     name = plain(one.name) if one.name else words("highlight.team")
     return (
         f'<li value="{shown.position}"><h3>{escape(words(f"highlight.{one.kind.value}"))} · '
         f"{_name(name, one.team)} <small>{words.whole(one.score)}</small></h3>"
-        f"<p>{escape(' · '.join(part for part in (whom, weapons) if part))}</p>"
+        f"<p>{escape(' · '.join(part for part in (', '.join(whom(one)), weapons) if part))}</p>"
         f'<p class="quiet">{escape(score)}</p>'
         f'<p class="go"><button type="button" data-to="{one.first_ms}">{show}</button>{watch}</p></li>'
     )
@@ -176,8 +182,8 @@ def _death(words: Words, one: Death) -> str:
     victim = _name(plain(one.victim_name), one.victim_team)
     known = one.weapon != _UNKNOWN_WEAPON
     if one.attacker < 0 or one.attacker == one.victim:
-        return f"{victim} <i>{escape(weapon(plain(one.weapon)) if known else words('report.died'))}</i>"
-    used = f"<i>{escape(weapon(plain(one.weapon)))}</i>" if known else "<i>▸</i>"
+        return f"{victim} <i>{escape(means_label(plain(one.weapon)) if known else words('report.died'))}</i>"
+    used = f"<i>{escape(means_label(plain(one.weapon)))}</i>" if known else "<i>▸</i>"
     head = f' <b title="{escape(words("report.heads"))}">◎</b>' if one.head else ""
     mate = "" if one.counts else f" <em>{escape(words('report.team_kill'))}</em>"
     return f"{_name(plain(one.attacker_name), one.attacker_team)} {used}{head} {victim}{mate}"

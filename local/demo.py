@@ -275,8 +275,8 @@ def _show_posted(stack: Stack, db: Database, console: Console, kind: str) -> Non
     ids = set(db.values("select message_id from outbox where kind = :kind and message_id is not null", kind=kind))
     posts = [one for one in stack.discord.memory.in_channel(ROUND_CHANNEL_ID) if one["id"] in ids]
     if posts:
-        what = {"round": "maps", "demo": "demos"}[kind]
-        console.print(f"\n[bold]Posted to the channel[/]: {len(posts)} {what}; the last one:")
+        what = {"round": "cards of maps", "demo": "of demos"}[kind]
+        console.print(f"\n[bold]Posted to the channel[/], {what}: {len(posts)}; the last one:")
         draw(posts[-1], console)
 
 
@@ -321,6 +321,10 @@ async def _show_demos(
     options = demos.shortest_highlight(db, arrived[0].demo_id)
     clip = await _ask(stack, console, f"/clip highlight:{options['highlight']}", {"path": ["clip"], "options": options})
     _draw_answer(film, console)
+    options = {"demo": f"#{arrived[0].demo_id}", "show": "timeline"}
+    picture = await _ask(
+        stack, console, "/demo picture show:Timeline", {"path": ["demo", "picture"], "options": options}
+    )
     found, planted = demos.highlights(db, arrived[0].demo_id), filmed(seed).highlights()
     if found != planted:
         raise DemoFailed(f"Other highlights were found than planted: {sorted(found ^ planted)}")
@@ -329,7 +333,7 @@ async def _show_demos(
         f"{len(arrived)} demos fetched, analysed and posted; {len(found)} highlights in the TV's: "
         "those planted and no other",
         f"one of them: a clip of {len(content) / 1024:.0f} KB that reads back {demos.kills_in(content)} kills, "
-        f"and a film of {len(video) / 1024:.0f} KB",
+        f"a film of {len(video) / 1024:.0f} KB, and a timeline of {len(demos.attached(stack, picture)) / 1024:.0f} KB",
     ]
 
 

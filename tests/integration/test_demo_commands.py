@@ -10,16 +10,14 @@ from typing import Any
 import pytest
 
 from etstats.commands.clip import clip
-from etstats.commands.demo import demo_delete, demo_info, demo_list, demo_picture, suggest_demo
+from etstats.commands.demo import demo_delete, demo_info, demo_list, demo_of_round, demo_picture, suggest_demo
 from etstats.commands.highlights import highlights
 from etstats.commands.question import Question
-from etstats.commands.round import show
 from etstats.commands.topshots import topshots
 from etstats.commands.watch import watch
 from etstats.domain.clip import Clip, Wanted
-from etstats.domain.demo import Demo, Shown, told_once
+from etstats.domain.demo import Demo, Drawn, Picture, Shown, told_once
 from etstats.domain.highlight import Kind
-from etstats.domain.report import Drawn, Picture
 from etstats.domain.video import Video, Watched
 from etstats.errors import BadDemo, Refusal
 from etstats.interactions.reply import Beside, Menu, Message
@@ -108,12 +106,12 @@ def test_a_picture_that_cannot_be_drawn_is_told(analysed: Database) -> None:
 
 
 def test_a_rounds_button_opens_its_most_complete_demo(analysed: Database) -> None:
-    pressed = replace(_ask(analysed, "round", id="5", view="demo"))
+    pressed = _ask(analysed, "demo round", id="5")
     with pytest.raises(Refusal) as refused:
-        show(pressed)
+        demo_of_round(pressed)
     assert refused.value.key == "round.no_demo"
     analysed.run("update demo set round_id = 5, shown_whole = demo_id = 2")
-    assert show(pressed).embeds[0].footer.startswith("Demo 2")
+    assert demo_of_round(pressed).embeds[0].footer.startswith("Demo 2")
 
 
 def test_another_servers_demo_cannot_be_named(analysed: Database) -> None:

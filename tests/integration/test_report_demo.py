@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from etstats.domain.report import Picture, page_key, report_key
+from etstats.domain.demo import Picture
+from etstats.domain.report import page_key, report_key
 from etstats.storage.database import Database
 from etstats.storage.demo import find_demo
 from etstats.usecases.report_demo import draw_demo, report_demo

@@ -28,9 +28,8 @@ if TYPE_CHECKING:
     from etstats.domain.backup import Backup
     from etstats.domain.clip import Clip, Wanted
     from etstats.domain.community import Communities
-    from etstats.domain.demo import Demo, Shown
+    from etstats.domain.demo import Demo, Drawn, Picture, Shown
     from etstats.domain.progress import Told
-    from etstats.domain.report import Drawn, Picture
     from etstats.domain.video import Watched
     from etstats.gateways.bucket import Bucket
     from etstats.gateways.discord import Discord

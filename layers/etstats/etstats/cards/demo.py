@@ -16,11 +16,10 @@ from etstats.cards.highlight import (
 )
 from etstats.cards.linked import linked
 from etstats.cards.text import NEUTRAL, escaped, in_table, plain, table
-from etstats.domain.demo import MAX_BYTES, Demo, DemoPlayer, Performance, Shown, State, TopShot
+from etstats.domain.demo import MAX_BYTES, Demo, DemoPlayer, Drawn, Performance, Picture, Shown, State, TopShot
 from etstats.domain.demo_match import Candidate
 from etstats.domain.render import TICKET_LIVES as RENDERER_LIVES
 from etstats.domain.render import Render, RenderState
-from etstats.domain.report import Drawn, Picture
 from etstats.domain.upload import ATTACHED_BYTES, TICKET_LIVES
 from etstats.interactions.reply import Beside, Button, Component, Embed, Field, Link, MenuChoice, Message, Press
 from etstats.words import Words

@@ -34,7 +34,7 @@ def _demos(words: Words, halves: Sequence[Half], guild_id: str | None) -> tuple[
     return tuple(
         Button(
             label=words("round.button_demo") if len(halves) == 1 else words("round.button_demo_of", n=number(played)),
-            press=Press(command="round", options=(("id", f"{played.round_id:x}"), ("view", "demo"))),
+            press=Press(command="demo round", options=(("id", f"{played.round_id:x}"),)),
         )
         for played in shown
     )

@@ -7,11 +7,10 @@ import re
 from etstats.cards import demo as card
 from etstats.cards.text import escaped
 from etstats.commands.question import Question
-from etstats.commands.registry import Answers, Labelled, Option, Permission, Seen, Takes, Topic, command
-from etstats.domain.demo import Demo, Shown, State
+from etstats.commands.registry import Answers, Labelled, Option, Permission, Seen, Takes, Topic, button, command
+from etstats.domain.demo import Demo, Picture, Shown, State
 from etstats.domain.demo_match import Candidate, Match, Said, best_match, joined, score
 from etstats.domain.render import TICKET_LIVES as RENDERER_LIVES
-from etstats.domain.report import Picture
 from etstats.domain.upload import ATTACHED_BYTES, TICKET_LIVES, Ticket, file_name
 from etstats.errors import BadInput, Refusal
 from etstats.interactions.reply import CHOICES, Choice, Message, sentence
@@ -85,10 +84,19 @@ def demo_list(q: Question) -> Message:
 
 @command("demo info", options=(DEMO,), example="/demo info demo:evening.tv_84", topic=Topic.DEMOS)
 def demo_info(q: Question) -> Message:
-    return about_demo(q, demo_of(q))
+    return _about(q, demo_of(q))
 
 
-def about_demo(q: Question, one: Demo) -> Message:
+@button("demo round", options=(Option(name="id", carried=16),))
+def demo_of_round(q: Question) -> Message:
+    """Under a round's card: the most complete one that this server has; it may have been deleted since."""
+    shown = book.demos_of(q.db, int(q.asked.text("id"), 16), guild_id=q.asked.guild_id)
+    if not shown:
+        raise Refusal("round.no_demo")
+    return _about(q, shown[0])
+
+
+def _about(q: Question, one: Demo) -> Message:
     if one.state != State.READY.value:
         return card.info(q.words, one, [], [])
     best = book.highlights(q.db, q.asked.guild_id, demo_id=one.demo_id, limit=card.BEST)

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from etstats.commands.control import Control
     from etstats.domain.backup import Backup
     from etstats.domain.clip import Clip, Wanted
-    from etstats.domain.demo import Demo, Shown
+    from etstats.domain.demo import Demo, Drawn, Picture, Shown
     from etstats.domain.progress import Told
-    from etstats.domain.report import Drawn, Picture
     from etstats.domain.upload import Ticket
     from etstats.domain.video import Watched
     from etstats.storage.database import Database

@@ -1,16 +1,13 @@
-"""The buttons under a round's card, for whoever presses them alone: all figures, his own, all of the game's awards, and
-the demo there is of it."""
+"""The buttons under a round's card, for whoever presses them alone: all figures, his own, all of the game's awards."""
 
 from __future__ import annotations
 
 from etstats.cards import round_view as card
-from etstats.commands.demo import about_demo
 from etstats.commands.question import Question
 from etstats.commands.registry import Option, button
 from etstats.errors import Refusal
 from etstats.interactions.reply import Message
 from etstats.storage.announcement import find_halves
-from etstats.storage.demo import demos_of
 
 _ID = Option(name="id", carried=16)  # in hexadecimal digits
 _VIEW = Option(name="view", carried=6)
@@ -19,12 +16,10 @@ _VIEW = Option(name="view", carried=6)
 @button("round", options=(_ID, _VIEW))
 def show(q: Question) -> Message:
     """The round with the rest of its map, as far as it is there by now."""
-    round_id, view = int(q.asked.text("id"), 16), q.asked.text("view")
-    if view == "demo":
-        return _demo(q, round_id)
-    halves = find_halves(q.db, round_id)
+    halves = find_halves(q.db, int(q.asked.text("id"), 16))
     if not halves:
         raise Refusal("round.gone")
+    view = q.asked.text("view")
     if view == "awards":
         return card.awards(q.words, halves)
     if view == "mine":
@@ -39,11 +34,3 @@ def _mine(q: Question, halves: card.Halves) -> Message:
     if found is None:
         raise Refusal("round.not_there")
     return found
-
-
-def _demo(q: Question, round_id: int) -> Message:
-    """The most complete one that this server has; it may have been deleted since."""
-    shown = demos_of(q.db, round_id, guild_id=q.asked.guild_id)
-    if not shown:
-        raise Refusal("round.no_demo")
-    return about_demo(q, shown[0])

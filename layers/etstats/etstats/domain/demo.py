@@ -35,6 +35,21 @@ class Performance(Enum):
     HEADSHOTS = "headshots"
 
 
+class Picture(Enum):
+    """What is drawn of a demo. Values are the keys of their names in `words`, section ``demo``."""
+
+    HEAT_MAP = "heat_map"
+    TIMELINE = "timeline"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """*told*: what the picture shows, in words."""
+
+    png: bytes
+    told: str
+
+
 # An accuracy over a handful of kills is luck (reference 2F.11).
 ENOUGH_KILLS = 10
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from enum import Enum
 from typing import Any
 
 _VERSION = 1
@@ -59,21 +58,6 @@ class Report:
     def shown(self) -> tuple[int, int] | None:
         """The longest round: what a demo shows, where it holds parts of others as well."""
         return max(self.rounds, key=lambda span: span[1] - span[0], default=None)
-
-
-class Picture(Enum):
-    """What is drawn of a demo. Values are the keys of their names in `words`, section ``demo``."""
-
-    HEAT_MAP = "heat_map"
-    TIMELINE = "timeline"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
-    """*told*: what the picture shows, in words."""
-
-    png: bytes
-    told: str
 
 
 def report_key(guild_id: str, sha256: str) -> str:

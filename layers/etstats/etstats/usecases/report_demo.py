@@ -11,8 +11,8 @@ from typing import BinaryIO, Protocol
 from etstats.cards.page.report import Told
 from etstats.cards.page.report import report as page
 from etstats.cards.picture import heat_map, round_timeline
-from etstats.domain.demo import MAX_BYTES, Demo
-from etstats.domain.report import Drawn, Picture, Report, page_key, picture_key, read, report_key, written
+from etstats.domain.demo import MAX_BYTES, Demo, Drawn, Picture
+from etstats.domain.report import Report, page_key, picture_key, read, report_key, written
 from etstats.errors import BadFile
 from etstats.greatshot.analysis import analyse
 from etstats.greatshot.report import report

@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from etstats import wiring
 from etstats.usecases.by_turns import Turn, by_turns
 from etstats.usecases.fetch_files import RESERVE_S, Tick, fetch_files
-from etstats.usecases.visit import Outcome, ServerReport, failure, note_visits
+from etstats.usecases.visit import Outcome, ServerReport, failure, note_visits, tell
 
 logger = Logger()
 metrics = Metrics(namespace="etstats", service="fetch")
@@ -45,7 +45,7 @@ def _fetch(turn: Turn) -> list[ServerReport]:
     )
     reports = []
     for report in fetch_files(wiring.communities().servers_of(turn.community), tick):
-        _tell(report)
+        tell(report, logger, what="file")
         reports.append(report)
     note_visits(db, reports, now=datetime.now(UTC))
     return reports
@@ -61,19 +61,3 @@ def _measure(counts: dict[str, int], *, away: int) -> None:
     metrics.add_metric("FilesLeft", MetricUnit.Count, counts["left"])
     metrics.add_metric("ServersAway", MetricUnit.Count, away)
     metrics.flush_metrics()
-
-
-def _tell(report: ServerReport) -> None:
-    """One line per file that something happened to, and one per server."""
-    for file in report.files:
-        keys = {"server": report.server, "file": file.name, "bytes": file.size}
-        if file.outcome is Outcome.FETCHED:
-            logger.info("file fetched", extra=keys | {"took_ms": file.took_ms})
-        elif file.outcome in (Outcome.FAILED, Outcome.REFUSED):
-            logger.warning(f"file {file.outcome.value}", extra=keys | {"reason": file.reason})
-    counts = {outcome.value: report.count(outcome) for outcome in Outcome}
-    keys = {"server": report.server, "listed": report.listed, "took_ms": report.took_ms} | counts
-    if report.fault is None:
-        logger.info("server visited", extra=keys)
-    else:
-        logger.error(str(report.fault), extra=keys | {"fault": type(report.fault).__name__})

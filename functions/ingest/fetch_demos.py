@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from etstats import wiring
 from etstats.usecases.by_turns import Turn, by_turns
 from etstats.usecases.fetch_demos import RESERVE_S, Tick, fetch_demos
-from etstats.usecases.visit import Outcome, ServerReport, failure
+from etstats.usecases.visit import Outcome, ServerReport, failure, tell
 
 logger = Logger()
 metrics = Metrics(namespace="etstats", service="fetch_demos")
@@ -49,22 +49,10 @@ def _fetch(turn: Turn) -> list[ServerReport]:
     )
     reports = []
     for report in fetch_demos(wiring.communities().servers_of(turn.community), tick):
-        _tell(report)
+        tell(report, logger, what="demo")
         reports.append(report)
     return reports
 
 
 def _failed(community: str, fault: Exception) -> None:
     logger.error("a community's demos wait", community=community, reason=str(fault))
-
-
-def _tell(report: ServerReport) -> None:
-    """One line per demo that something happened to, and one for a server in trouble."""
-    for file in report.files:
-        keys = {"server": report.server, "file": file.name, "bytes": file.size}
-        if file.outcome is Outcome.FETCHED:
-            logger.info("demo fetched", extra=keys | {"took_ms": file.took_ms})
-        elif file.outcome in (Outcome.FAILED, Outcome.REFUSED):
-            logger.warning(f"demo {file.outcome.value}", extra=keys | {"reason": file.reason})
-    if report.fault is not None:
-        logger.error(str(report.fault), extra={"server": report.server, "fault": type(report.fault).__name__})

@@ -323,9 +323,12 @@ def test_stop_and_start_are_seen_to_work_and_are_for_admins(world: World) -> Non
     stop = world.ask("server stop", user=ADMIN)
     assert "Done" in text(world.press(button(stop, "Do it"), user=ADMIN))
     assert not world.game.alive
+    for _ in range(3):
+        note_failure(world.db, "game:alpha", reason="no answer", now=datetime.now(UTC))
     start = world.ask("server start", user=ADMIN)
     assert "Done" in text(world.press(button(start, "Do it"), user=ADMIN))
     assert world.game.alive
+    assert "does not answer" not in text(world.ask("server status"))  # it is not left alone any longer
 
 
 def test_a_start_that_its_machine_refuses_is_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -362,6 +365,12 @@ def test_a_role_gives_its_tier_to_whoever_has_it(world: World) -> None:
     assert "`map radar`" in text(world.ask("server map", {"map": "radar"}, user=MEMBER, roles=("54", "55")))
     assert "for moderators" in text(world.ask("server map", {"map": "radar"}, user=MEMBER, roles=("54",)))
     assert "for moderators" in text(world.ask("server map", {"map": "radar"}, user=MEMBER, roles=("55",), guild="8"))
+
+
+def test_what_is_asked_is_told_without_what_nobody_typed(world: World) -> None:
+    world.game.clients = HUMANS
+    kick = world.ask("server kick", {"player": "3 Widow"})["embeds"][0]["description"]
+    assert "Kick Widow (slot 3)**" in kick
 
 
 def test_only_root_makes_and_unmakes_admins(world: World) -> None:

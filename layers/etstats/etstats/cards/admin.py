@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from etstats.cards.ask import asking, turning
 from etstats.cards.job import MARKS
-from etstats.cards.text import NEUTRAL, escaped, plain
+from etstats.cards.text import NEUTRAL, escaped, plain, unmarked
 from etstats.config import GameServer
 from etstats.domain.audit import Entry, State
 from etstats.domain.breaker import Breaker
@@ -78,7 +78,8 @@ def _line(one: Entry) -> str:
     """✅ 12 · 2 minutes ago · @Sarge · server map eu-1 supply."""
     given = " ".join(str(value) for value in one.arguments.values())
     told = " ".join(part for part in (one.command, one.server, given) if part)
-    why = f" · {escaped(one.result[:80])}" if one.result and one.state == State.REFUSED else ""
+    ended_badly = one.state in (State.REFUSED, State.FAILED)
+    why = f" · {escaped(unmarked(one.result or '').removeprefix('❌ ')[:80])}" if one.result and ended_badly else ""
     when = f"<t:{int(one.asked_at.timestamp())}:R>"
     return f"{MARKS[State(one.state)]} {one.audit_id} · {when} · <@{one.actor_id}> · {escaped(told[:150])}{why}"
 

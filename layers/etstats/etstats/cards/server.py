@@ -152,9 +152,8 @@ def _who_plays(words: Words, look: Look) -> str:
 def told_order(words: Words, order: Order) -> str:
     """Change the map to supply."""
     target = words(f"server.match_{order.target}") if order.act is Act.MATCH and order.target in MATCH else order.target
-    return words(
-        f"server.order_{order.act.value}", target=shown(target), name=shown(order.name), text=shown(order.text)
-    )
+    told = {"target": shown(target), "name": shown(order.name), "text": shown(order.text) if order.text else ""}
+    return words(f"server.order_{order.act.value}", **told).strip()
 
 
 def outcome(words: Words, order: Order, ended: Outcome) -> str:
@@ -179,7 +178,7 @@ def not_brought(words: Words, code: str) -> str:
     """*code*: of the BadFile that says why."""
     key = f"server.package_{code}"
     mb = words.whole(MOST_BYTES / _MB)
-    return words(key, mb=mb) if words.knows(key) else words("server.end_cannot_write")
+    return f"❌ {words(key, mb=mb) if words.knows(key) else words('server.end_cannot_write')}"
 
 
 def package_link(words: Words, page: str, server: str, number: int, *, too_large: bool = False) -> Message:

@@ -46,7 +46,7 @@ def escaped(name: str) -> str:
 
 def unmarked(text: str) -> str:
     """A sentence of ours without what only Discord understands."""
-    return re.sub(r"\\(?=\W)|[*`]", "", text)
+    return re.sub(r"\\(?=[\W_])|[*`]", "", text)
 
 
 def file_safe(text: str) -> str:

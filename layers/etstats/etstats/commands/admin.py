@@ -25,10 +25,12 @@ from etstats.commands.task import NotHis
 from etstats.domain.audit import DONE_WITHIN, Entry, State
 from etstats.domain.correction import MergePersons, NameTeams, VoidRound, What, attributes
 from etstats.domain.permission import Holder, Tier
-from etstats.errors import BadCorrection, Refusal, Unavailable
+from etstats.errors import BadCorrection, BadFile, Refusal, Unavailable
 from etstats.interactions.reply import CHOICES, Choice, Message
+from etstats.parsing.filename import read_name
 from etstats.storage import audit, breaker, health, tier
 from etstats.storage import correction as book
+from etstats.storage.who import find_name
 
 if TYPE_CHECKING:
     from etstats.domain.rehearsal import Rehearsal
@@ -237,7 +239,7 @@ def admin_replay(q: Question) -> Message:
     found = book.file_of(q.db, session_id)
     if found is None:
         raise Refusal("refusal.no_data")
-    return _tried(q, "admin replay", {"server": found[0], "session": str(session_id)})
+    return _tried(q, "admin replay", {"server": found[0], "file": found[1], "session": str(session_id)})
 
 
 def suggest_correction(q: Question) -> tuple[Choice, ...]:
@@ -330,8 +332,27 @@ def _what(name: str, arguments: Mapping[str, str]) -> What:
 
 
 def _title(q: Question, name: str, arguments: Mapping[str, str]) -> str:
-    told = " ".join(value for key, value in arguments.items() if key != "reason")
-    return f"{q.words(f'admin.{name.split()[1]}_command')}: {escaped(told)}"
+    """What is to be done, about what, in the words in which people know it."""
+    about = [
+        _file_told(q, arguments.get("file", ""), with_map=name == "admin void"),
+        *(escaped(find_name(q.db, guid)) for key in ("guid", "person") if (guid := arguments.get(key))),
+        " / ".join(escaped(arguments[key]) for key in ("attackers", "defenders") if key in arguments),
+        f"{arguments['correction']}" if "correction" in arguments else "",
+    ]
+    told = " · ".join(part for part in about if part)
+    return f"{q.words(f'admin.{name.split()[1]}_command')}: {told}"
+
+
+def _file_told(q: Question, file: str, *, with_map: bool) -> str:
+    """A round by its map and time, an evening by its day."""
+    if not file:
+        return ""
+    try:
+        named = read_name(file)
+    except BadFile:
+        return escaped(file)
+    day = q.words.day(named.written_at)
+    return f"{escaped(named.map)} {named.round} · {day} {named.written_at:%H:%M}" if with_map else day
 
 
 @button("admin do", options=(NUMBER,), answers=Answers.LATER, tier=Tier.ADMIN)

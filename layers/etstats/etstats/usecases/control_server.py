@@ -21,7 +21,7 @@ from etstats.domain.server import Seat, ServerStatus, find_seat, same_name
 from etstats.errors import BadFile, CircuitOpen, GameServerUnavailable, RconRefused, Unavailable
 from etstats.parsing.server_reply import read_rcon_status
 from etstats.storage import server as book
-from etstats.storage.breaker import guarded
+from etstats.storage.breaker import guarded, note_success
 from etstats.storage.database import Database
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _LOOKS_FOR = timedelta(seconds=12)  # after a command: a map is loaded in some s
 _BETWEEN_S = 2.0
 _LOOK_S = 1.5
 _SHOWN = 1_200
+_LEAVE_IT_SILENT = (Act.STOP, Act.REMOVE)  # done or not, these tell nothing of whether it answers
 _ASKING = Backoff(tries=3, first_s=2, most_s=4)  # a second at least: servers that protect themselves ask for that
 _ASKING_S = 8.0
 _MAP_LINE = re.compile(r"([a-z0-9_][a-z0-9_.-]{0,62})\.bsp")
@@ -105,11 +106,14 @@ class Controller:
     def carry_out(self, order: Order, server: GameServer) -> Outcome:
         """Whatever the server does, there is an outcome."""
         try:
-            return _DOING.get(order.act, Controller._give)(self, order, self.port(server), server)
+            ended = _DOING.get(order.act, Controller._give)(self, order, self.port(server), server)
         except RconRefused:
             return Outcome(end=End.REFUSED)
         except Unavailable:
             return Outcome(end=End.AWAY)
+        if ended.well and order.act not in _LEAVE_IT_SILENT:
+            note_success(self.db, f"game:{server.name}", now=self.now())  # who asks next need not wait
+        return ended
 
     def _give(self, order: Order, port: Port, server: GameServer) -> Outcome:
         """What changes nothing that could be seen: sent, unless the server says otherwise."""

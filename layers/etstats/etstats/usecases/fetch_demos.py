@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from tempfile import TemporaryFile
 from typing import BinaryIO, Protocol
@@ -22,7 +22,7 @@ from etstats.domain.listing import ListedFile, Listing, Unsettled, Verdict, judg
 from etstats.errors import BadFile, GameServerUnavailable
 from etstats.storage import demo as demos
 from etstats.storage import demo_file as book
-from etstats.storage.database import Database
+from etstats.usecases import visit
 from etstats.usecases.fetch_files import GRACE_S, receipt_name
 from etstats.usecases.visit import FileOutcome, Outcome, ServerReport, Visit, ms_since, reached
 
@@ -51,18 +51,10 @@ class Bucket(Protocol):
     def put_file(self, key: str, file: BinaryIO, *, sha256: str) -> None: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
-    """What one tick works with. *remaining_ms*: until the function is ended; *clock*: now, with its time zone."""
+class Tick(visit.Tick[Bucket, OpensServers]):
+    """What one tick works with."""
 
-    db: Database
-    bucket: Bucket
-    open_server: OpensServers
-    remaining_ms: Callable[[], int]
-    clock: Callable[[], datetime]
-
-    def spare_s(self) -> float:
-        return self.remaining_ms() / 1000 - RESERVE_S
+    reserve_s = RESERVE_S
 
 
 def fetch_demos(servers: Sequence[GameServer], tick: Tick) -> Iterator[ServerReport]:
@@ -75,12 +67,8 @@ def fetch_demos(servers: Sequence[GameServer], tick: Tick) -> Iterator[ServerRep
         yield _DemosVisit(server, tick, tick.spare_s() / (len(visited) - place)).report()
 
 
-class _DemosVisit(Visit):
+class _DemosVisit(Visit[Bucket, OpensServers]):
     """A server's demos in one tick."""
-
-    def __init__(self, server: GameServer, tick: Tick, share_s: float) -> None:
-        super().__init__(server, tick, share_s)
-        self._tick = tick
 
     def visit(self) -> None:
         folder = replace(self.server, folder=self.server.demo_folder)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -25,8 +25,8 @@ from etstats.errors import (
 )
 from etstats.parsing.filename import read_name
 from etstats.storage import ledger
-from etstats.storage.database import Database
 from etstats.storage.ledger import Sighting
+from etstats.usecases import visit
 from etstats.usecases.visit import FileOutcome, Outcome, ServerReport, Visit, ms_since, reached
 
 # What must be left of the function's time when the last file is taken: a server that hangs then is cut off after
@@ -58,18 +58,10 @@ class Bucket(Protocol):
     def put(self, key: str, body: bytes) -> None: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
-    """What one tick works with. *remaining_ms*: until the function is ended; *clock*: now, with its time zone."""
+class Tick(visit.Tick[Bucket, OpensServers]):
+    """What one tick works with."""
 
-    db: Database
-    bucket: Bucket
-    open_server: OpensServers
-    remaining_ms: Callable[[], int]
-    clock: Callable[[], datetime]
-
-    def spare_s(self) -> float:
-        return self.remaining_ms() / 1000 - RESERVE_S
+    reserve_s = RESERVE_S
 
 
 def fetch_files(servers: Sequence[GameServer], tick: Tick) -> Iterator[ServerReport]:
@@ -82,12 +74,8 @@ def fetch_files(servers: Sequence[GameServer], tick: Tick) -> Iterator[ServerRep
         yield _FetchVisit(server, tick, share_s).report()
 
 
-class _FetchVisit(Visit):
+class _FetchVisit(Visit[Bucket, OpensServers]):
     """A server's stats files in one tick."""
-
-    def __init__(self, server: GameServer, tick: Tick, share_s: float) -> None:
-        super().__init__(server, tick, share_s)
-        self._tick = tick
 
     def visit(self) -> None:
         if self.late():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 from etstats.config import GameServer
 from etstats.domain.health import Light, Observed
@@ -17,6 +17,9 @@ from etstats.errors import CircuitOpen, GameServerRefused, GameServerUnavailable
 from etstats.storage.breaker import guarded
 from etstats.storage.database import Database
 from etstats.storage.health import note_seen
+
+B = TypeVar("B")
+S = TypeVar("S")
 
 
 class Outcome(Enum):
@@ -78,6 +81,28 @@ def note_visits(db: Database, reports: Sequence[ServerReport], *, now: datetime)
     note_seen(db, seen, now=now)
 
 
+class Log(Protocol):
+    def info(self, told: str, /, *, extra: Mapping[str, object]) -> None: ...
+    def warning(self, told: str, /, *, extra: Mapping[str, object]) -> None: ...
+    def error(self, told: str, /, *, extra: Mapping[str, object]) -> None: ...
+
+
+def tell(report: ServerReport, log: Log, *, what: str) -> None:
+    """One line per *what* that something happened to, and one per server."""
+    for file in report.files:
+        keys: dict[str, object] = {"server": report.server, "file": file.name, "bytes": file.size}
+        if file.outcome is Outcome.FETCHED:
+            log.info(f"{what} fetched", extra=keys | {"took_ms": file.took_ms})
+        elif file.outcome in (Outcome.FAILED, Outcome.REFUSED):
+            log.warning(f"{what} {file.outcome.value}", extra=keys | {"reason": file.reason})
+    counts = {outcome.value: report.count(outcome) for outcome in Outcome}
+    keys = {"server": report.server, "listed": report.listed, "took_ms": report.took_ms, **counts}
+    if report.fault is None:
+        log.info("server visited", extra=keys)
+    else:
+        log.error(str(report.fault), extra=keys | {"fault": type(report.fault).__name__})
+
+
 @contextmanager
 def reached(db: Database, server: GameServer, *, now: datetime) -> Iterator[None]:
     """Over SSH. A server that is away costs each tick the time that the others need, so after a while it is left alone:
@@ -90,21 +115,31 @@ def reached(db: Database, server: GameServer, *, now: datetime) -> Iterator[None
         raise GameServerUnavailable(str(alone)) from alone
 
 
-class Time(Protocol):
-    """What is left of a tick, in seconds."""
+@dataclass(frozen=True, kw_only=True)
+class Tick(Generic[B, S]):
+    """What one tick works with: the database, a bucket, and what opens a game server. *remaining_ms*: until the
+    function is ended; *clock*: now, with its time zone. *reserve_s*: what must be left when the last file is taken."""
 
-    def spare_s(self) -> float: ...
+    reserve_s: ClassVar[float]
+    db: Database
+    bucket: B
+    open_server: S
+    remaining_ms: Callable[[], int]
+    clock: Callable[[], datetime]
+
+    def spare_s(self) -> float:
+        return self.remaining_ms() / 1000 - self.reserve_s
 
 
-class Visit(ABC):
+class Visit(ABC, Generic[B, S]):
     """What is done there is `visit`; it notes *listed* and *files* as it goes."""
 
-    def __init__(self, server: GameServer, time_left: Time, share_s: float) -> None:
+    def __init__(self, server: GameServer, tick: Tick[B, S], share_s: float) -> None:
         self.server = server
         self.share_s = share_s
         self.listed = 0
         self.files: list[FileOutcome] = []
-        self._time_left = time_left
+        self._tick = tick
         self._started_at = time.monotonic()
 
     @abstractmethod
@@ -126,7 +161,7 @@ class Visit(ABC):
         )
 
     def late(self) -> bool:
-        return self._time_left.spare_s() <= 0 or time.monotonic() - self._started_at >= self.share_s
+        return self._tick.spare_s() <= 0 or time.monotonic() - self._started_at >= self.share_s
 
 
 def ms_since(started_at: float) -> int:

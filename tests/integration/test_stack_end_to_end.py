@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -94,7 +95,10 @@ async def eventually(condition: Callable[[], bool]) -> None:
         await asyncio.sleep(0.05)
 
 
-def test_a_session_goes_from_the_game_server_to_discord_once_however_often_it_comes() -> None:
+def test_a_session_goes_from_the_game_server_to_discord_once_however_often_it_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And when a function is broken afterwards, who waits is told which."""
     ends_at = (datetime.now(UTC) - timedelta(minutes=3)).replace(microsecond=0, tzinfo=None)
     session = simulate_session(seed=11, maps=2, players=6, ends_at=ends_at)
 
@@ -123,6 +127,7 @@ def test_a_session_goes_from_the_game_server_to_discord_once_however_often_it_co
             assert content(db) == before
             assert len(stack.discord.memory.in_channel(ROUND_CHANNEL_ID)) == len(posts)
             assert [one.error for one in stack.pump.watched.failures()] == []
+            await nothing_moves_any_more(stack, db, monkeypatch)
 
     asyncio.run(main())
 
@@ -212,23 +217,13 @@ def _hurrying(stack: Stack) -> Callable[[], float]:
     return now
 
 
-def test_when_nothing_moves_any_more_the_demo_fails_with_the_log_of_what_failed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    template = (ROOT / "template.yaml").read_text(encoding="utf-8")
-    for folder in ("functions/", "layers/"):
-        template = template.replace(f"Uri: {folder}", f"Uri: {ROOT / folder}/")
-    (tmp_path / "template.yaml").write_text(
-        template.replace("store.handler", "store.no_such_handler"), encoding="utf-8"
-    )
+async def nothing_moves_any_more(stack: Stack, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demonstration fails, with the log of what failed."""
+    store = stack.function("StoreFunction")
+    store.deployment = replace(store.deployment, handler="store.no_such_handler")
+    store._warm.clear()
     session = simulate_session(seed=3, maps=1, players=6, ends_at=datetime(2025, 3, 1, 22, 0))
-
-    async def main() -> None:
-        async with Stack(template=tmp_path / "template.yaml") as stack, open_database(stack) as db:
-            names = put(stack, session, mtime=time.time() - 100)
-            monkeypatch.setattr(demo, "time", SimpleNamespace(monotonic=_hurrying(stack), time=time.time))
-            stack.start_schedules(every_s=2)
-            await pass_through(stack, db, names)
-
+    names = put(stack, session, mtime=time.time() - 100)
+    monkeypatch.setattr(demo, "time", SimpleNamespace(monotonic=_hurrying(stack), time=time.time))
     with pytest.raises(demo.DemoFailed, match=r"StoreFunction failed: .*no_such_handler"):
-        asyncio.run(main())
+        await pass_through(stack, db, names)

@@ -159,7 +159,7 @@ def test_any_order_of_a_file_its_other_version_and_its_demos_gives_the_same_rows
     acts = [played.file, lambda: played.demo("tv_84"), lambda: played.demo("dm_84"), lambda: played.demo("part")]
     expected = played.ends_as(acts)
     orders = list(itertools.permutations(acts))
-    for order in random.Random(1).sample(orders, 3):
+    for order in [(*acts[1:], acts[0]), *random.Random(1).sample(orders, 2)]:
         assert played.ends_as([lambda: played.file(killed_more=True), *order]) == expected
         assert played.ends_as([*order, played.file]) == expected
 

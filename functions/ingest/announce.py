@@ -34,11 +34,13 @@ def handler(event: object, context: LambdaContext) -> dict[str, int]:
         if not nudged and not turn.is_short(ENOUGH_MS):
             missing.append(_tell_missing(turn.community, datetime.now(UTC)))
 
-    by_turns(
-        wiring.communities().names, announce, remaining_ms=context.get_remaining_time_in_millis, enough_ms=ENOUGH_MS,
-        failed=_failed,
-    )  # fmt: skip
-    _measure(ends, missing)
+    try:
+        by_turns(
+            wiring.communities().names, announce, remaining_ms=context.get_remaining_time_in_millis,
+            enough_ms=ENOUGH_MS, failed=_failed,
+        )  # fmt: skip
+    finally:
+        _measure(ends, missing)
     return ends
 
 

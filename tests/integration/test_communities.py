@@ -399,6 +399,7 @@ def test_migrating_reaches_every_community(world: World) -> None:
 
 def test_a_rebuild_of_one_leaves_the_other_as_it_was(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     red, blue = world.rows(RED), world.rows(BLUE)
+    assert wiring.shadow_database("").schema != wiring.shadow_database("blue").schema
     world.db(BLUE).run("update player set name = 'spoilt'")
     assert cli.main(["rebuild", "--apply", "--community", "blue"]) == 0
     assert (world.rows(RED), world.rows(BLUE)["player"]) == (red, blue["player"])

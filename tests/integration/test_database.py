@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pytest
 from pg8000 import native
-from pg8000.exceptions import DatabaseError
+from pg8000.exceptions import DatabaseError, InterfaceError
 
 from etstats.config import database_from_url
 from etstats.errors import DatabaseUnavailable
-from etstats.storage.database import Database, connect
+from etstats.storage.database import Database, check_schema, connect
 from local.postgres import free_port
 from tests.conftest import open_database
 
@@ -85,6 +85,17 @@ def test_a_statement_that_takes_too_long_is_given_up(database_url: str) -> None:
         impatient.run("select pg_sleep(5)")
     assert impatient.values("select 1") == [1]
     impatient.close()
+
+
+def test_a_connection_looks_where_it_was_told_to_or_not_at_all(database_url: str) -> None:
+    """Somebody in between may drop what a connection is opened with."""
+    confined = open_database(database_url, schema="apart")
+    assert confined.values("select to_regclass('migration')::text") == [None]
+    confined.close()
+    dropped = connect(database_from_url(database_url), statement_timeout_ms=1_000)
+    with pytest.raises(InterfaceError, match="looks elsewhere"):
+        check_schema(dropped, "apart")
+    dropped.close()
 
 
 def test_nobody_listening_is_unavailable() -> None:

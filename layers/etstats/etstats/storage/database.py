@@ -212,14 +212,15 @@ def connect(
             application_name=application,
             startup_params={"statement_timeout": str(statement_timeout_ms), "timezone": "UTC", **looking_in},
         )
-        _check_schema(made, schema)
+        check_schema(made, schema)
     except BaseException:
         sock.close()
         raise
     return made
 
 
-def _check_schema(connection: Connection, schema: str) -> None:
+def check_schema(connection: Connection, schema: str) -> None:
+    """Raises InterfaceError where it looks elsewhere than in *schema*; '': it may look anywhere."""
     if schema and connection.run("show search_path") != [[schema]]:
         raise InterfaceError("it looks elsewhere than it was told to")
 

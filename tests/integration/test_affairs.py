@@ -104,6 +104,12 @@ def test_each_has_one_word_a_day_and_the_latest_counts(db: Database) -> None:
     assert "❌" not in told.replace("❌ Out", "")
 
 
+def test_what_was_said_is_said_back_with_a_time_only_where_there_is_one(db: Database) -> None:
+    assert avail_set(ask(db, "avail set", status="yes")).content == "✅ You are in on Thu 26 Nov 2026."
+    with_time = avail_set(ask(db, "avail set", status="late", begins="21:00")).content
+    assert with_time == "🕘 You come late on Thu 26 Nov 2026, from 21:00 on."
+
+
 def test_a_press_says_so_on_the_board_itself_and_keeps_the_time(db: Database) -> None:
     avail_set(ask(db, "avail set", status="yes", begins="20:30"))
     board = avail_answer(ask(db, "avail answer", day="2026-11-26", status="late"))

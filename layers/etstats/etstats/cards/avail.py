@@ -34,7 +34,8 @@ def card(words: Words, said: Sequence[Available], *, day: date, today: date) -> 
 
 def noted(words: Words, one: Available) -> Message:
     """For whoever said so alone."""
-    told = words(f"avail.noted_{one.status.value}", day=words.day(one.day), begins=escaped(one.begins) or "–")
+    begins = words("avail.noted_from", begins=escaped(one.begins)) if one.begins else ""
+    told = words(f"avail.noted_{one.status.value}", day=words.day(one.day), begins=begins)
     return Message(content=told, private=True)
 
 

@@ -18,7 +18,14 @@ from etstats.config import GameServer
 from etstats.domain.audit import Entry
 from etstats.domain.permission import Holder, Tier
 from etstats.domain.upload import PART_BYTES, File, Kind, Ticket
-from etstats.errors import BadFile, DiscordRefused, DiscordUnavailable, GameServerUnavailable, Refusal
+from etstats.errors import (
+    BadFile,
+    BucketUnavailable,
+    DiscordRefused,
+    DiscordUnavailable,
+    GameServerUnavailable,
+    Refusal,
+)
 from etstats.gateways.game_server import GameServerConnection, read_private_key
 from etstats.interactions import request
 from etstats.interactions.reply import Link, Message, Seal
@@ -220,7 +227,18 @@ def test_a_game_server_that_is_away_is_tried_again_and_given_up_at_last(world: W
         world.carry(key)
     assert world.job().state == "doing" and "tried again by itself" in world.discord.edits[-1]
     assert world.carry(key, last_try=True).state == "failed"
+    assert "/admin health" in world.discord.edits[-1]
     assert world.bucket.objects == {}
+
+
+def test_a_bucket_that_is_away_is_tried_again(world: World) -> None:
+    key = world.land(world.ask())
+    world.bucket.away = True
+    with pytest.raises(BucketUnavailable):
+        world.carry(key)
+    assert "could not be brought" in world.discord.edits[-1]
+    world.bucket.away = False
+    assert world.carry(key).state == "done"
 
 
 def test_what_broke_off_after_it_was_put_is_gone_on_with(world: World) -> None:

@@ -16,6 +16,7 @@ from typing import BinaryIO, Protocol
 
 from etstats.cards import job as card
 from etstats.cards import server as server_card
+from etstats.cards.text import escaped
 from etstats.domain.audit import TOO_LATE, Entry, State
 from etstats.domain.map_package import MOST_BYTES
 from etstats.domain.permission import Tier, tier_of
@@ -126,7 +127,7 @@ class Carrier:
             return State.FAILED, server_card.not_brought(words, fault.code)
         except Unavailable:
             if package.last_try:
-                return State.FAILED, words("server.end_away")
+                return State.FAILED, words("server.package_away", server=escaped(job.server))
             self._edit(job, card.waiting(words, job, package.name))
             raise
         return State.DONE, server_card.brought(words, brought)

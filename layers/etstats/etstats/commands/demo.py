@@ -174,7 +174,7 @@ def demo_report(q: Question) -> Message:
     "demo picture",
     options=(DEMO, Option(name="show", choices=tuple(Labelled(value=one, key=f"demo.{one}") for one in _PICTURES))),
     answers=Answers.LATER,
-    cooldown_s=5,
+    cooldown_s=2,
     example="/demo picture demo:evening.tv_84 show:Heat map",
     topic=Topic.DEMOS,
 )

@@ -13,6 +13,7 @@ from etstats.cards.highlight import (
     highlight_fields,
     report_press,
     watch_press,
+    who,
 )
 from etstats.cards.linked import linked
 from etstats.cards.text import NEUTRAL, escaped, in_table, plain, table
@@ -157,7 +158,7 @@ def _best(words: Words, best: Sequence[Shown]) -> Field | None:
     lines = [
         words(
             "demo.moment", n=one.position, kind=words(f"highlight.{one.highlight.kind.value}"),
-            name=escaped(one.highlight.name) or words("highlight.team"), score=one.highlight.score,
+            name=who(words, one.highlight), score=one.highlight.score,
             at=words.clock((one.highlight.first_ms - one.begin_ms) // 1_000),
         )
         for one in best

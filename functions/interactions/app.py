@@ -84,7 +84,7 @@ def _answered(body: bytes, began: float, *, ours: bool) -> dict[str, object]:
     try:
         said, outcome = answerer.respond(asked, body), "answered"
     except Unavailable as fault:
-        said, outcome = answerer.respond_away(asked), f"away: {fault}"
+        said, outcome = answerer.respond_away(asked, fault), f"away: {fault}"
     except Stranger as fault:
         said, outcome = answerer.respond_stranger(asked, fault), f"refused: guild {asked.guild_id or 'none'}: {fault}"
     told = {"interaction": asked.id, "kind": asked.kind.name.lower(), "command": asked.command}

@@ -236,7 +236,7 @@ def test_a_slow_command_is_handed_over_before_it_is_put_off(monkeypatch: pytest.
 def test_nothing_is_promised_when_the_hand_over_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wiring, "followup_hand_over", lambda: _Queue(Unavailable("the queue is away")))
     _, said = _said(a_call(an_interaction("export")))
-    assert (said["type"], _content(said)) == (4, AWAY)
+    assert (said["type"], _content(said)) == (4, words_for("en")("refusal.part_away"))
 
 
 def test_a_ping_and_a_refusal_import_nothing_heavy() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
-from dataclasses import dataclass
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 import pytest
 from pg8000 import native
@@ -85,6 +88,53 @@ def test_a_statement_that_takes_too_long_is_given_up(database_url: str) -> None:
         impatient.run("select pg_sleep(5)")
     assert impatient.values("select 1") == [1]
     impatient.close()
+
+
+class _Wire:
+    """Between us and the database: while it is *cut*, whatever is said is swallowed, as by a network that lost us."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._there = (host, port)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self.cut = threading.Event()
+        self.accepted = 0
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with suppress(OSError), self._listener:
+            while True:
+                here, _ = self._listener.accept()
+                self.accepted += 1
+                there = socket.create_connection(self._there)
+                for one, other in ((here, there), (there, here)):
+                    threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+
+    def _carry(self, one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError), one, other:  # either side may be gone
+            while said := one.recv(65_536):
+                if not self.cut.is_set():
+                    other.sendall(said)
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_database_that_does_not_answer_is_not_asked_twice(database_url: str) -> None:
+    """Who waits for it has three seconds in all."""
+    there = database_from_url(database_url)
+    wire = _Wire(there.host, there.port)
+    address = replace(there, host="127.0.0.1", port=wire.port)
+    db = Database(lambda: connect(address, statement_timeout_ms=300, connect_timeout_s=0.7))
+    assert db.values("select 1") == [1]
+    wire.cut.set()
+    with pytest.raises(DatabaseUnavailable, match="does not answer"):
+        db.values("select 2")
+    assert wire.accepted == 1
+    wire.cut.clear()
+    assert db.values("select 3") == [3]
+    db.close()
+    wire.close()
 
 
 def test_a_connection_looks_where_it_was_told_to_or_not_at_all(database_url: str) -> None:

@@ -17,7 +17,7 @@ from etstats.commands.question import NO_TOOLS, Question, Show, Tools, cannot_sh
 from etstats.commands.task import NotHis, Place, Task, sealer, task_for
 from etstats.domain.permission import Tier, tier_of
 from etstats.domain.setting import KnownCaller
-from etstats.errors import Refusal, Stranger, Unavailable
+from etstats.errors import DatabaseUnavailable, Refusal, Stranger, Unavailable
 from etstats.interactions.custom_id import BadButton
 from etstats.interactions.reply import (
     Answer,
@@ -62,9 +62,11 @@ class Answerer:
         reply = self._suggestions(asked) if asked.kind is Kind.AUTOCOMPLETE else self._reply(asked, body)
         return as_json(reply, sealer(asked, self.key))
 
-    def respond_away(self, asked: Asked) -> dict[str, object]:
+    def respond_away(self, asked: Asked, fault: Unavailable) -> dict[str, object]:
         """The same after Unavailable: a sentence, or nothing to choose from."""
-        return self._instead(asked, Refusal("refusal.away"))
+        return self._instead(
+            asked, Refusal("refusal.away" if isinstance(fault, DatabaseUnavailable) else "refusal.part_away")
+        )
 
     def respond_stranger(self, asked: Asked, fault: Stranger) -> dict[str, object]:
         """The same after Stranger."""

@@ -6,8 +6,9 @@
         db.run("update …", …)
 
 A connection that died while the function was frozen is replaced once, before the first statement of a piece of work;
-later it raises DatabaseUnavailable and the caller's work is repeated as a whole. What is asked again and again is
-prepared: it is then analysed once for each connection, and takes one trip to the server instead of two.
+later, or when nothing comes back in time, it raises DatabaseUnavailable and the caller's work is repeated as a whole.
+What is asked again and again is prepared: it is then analysed once for each connection, and takes one trip to the
+server instead of two.
 """
 
 from __future__ import annotations
@@ -110,6 +111,8 @@ class Database:
             return self._run(self._opened(), sql, parameters)
         except (InterfaceError, OSError) as fault:
             self.close()
+            if _timed_out(fault):  # whoever asks has waited long enough
+                raise DatabaseUnavailable("The database does not answer.") from fault
             if fresh or self._in_transaction:
                 raise DatabaseUnavailable(f"The database went away: {_words(fault)}") from fault
         return self._execute(sql, parameters)  # once: the connection is fresh now
@@ -180,6 +183,10 @@ def _quietly(close: Callable[[], None]) -> None:
 def schema_of(community: str) -> str:
     """Where a community's data are; '': the default one's, where the database says."""
     return f"community_{community}" if community else ""
+
+
+def _timed_out(fault: BaseException) -> bool:
+    return isinstance(fault, TimeoutError) or isinstance(fault.__cause__, TimeoutError)
 
 
 def connect(

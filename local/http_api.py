@@ -59,7 +59,8 @@ class HttpApi:
             return _plain(413, "Request Entity Too Large")
         invoking = function.invoke(_event(request, body, f"{source.method} {source.path}", self._account))
         try:
-            outcome = await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(invoking)), source.timeout_s)
+            async with asyncio.timeout(source.timeout_s):
+                outcome = await asyncio.shield(asyncio.ensure_future(invoking))
         except TimeoutError:
             return _plain(503, "Service Unavailable")
         return _response(outcome)

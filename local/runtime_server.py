@@ -271,7 +271,8 @@ class Function:
         sandbox.arn = self.deployment.arn
         sandbox.give(_Invocation(str(uuid.uuid4()), event, deadline_ms, outcome))
         try:
-            body, failed = await asyncio.wait_for(outcome, timeout_s)
+            async with asyncio.timeout(timeout_s):  # wait_for loses who calls it off just when it is done, before 3.12
+                body, failed = await outcome
         except TimeoutError:
             body, failed = _fault("Sandbox.Timedout", f"Task timed out after {timeout_s:.2f} seconds"), True
             self._note(f"{body.decode()}")
@@ -294,7 +295,8 @@ class Function:
                 raise asyncio.CancelledError
             sandbox = await self._functions.open_sandbox(self.deployment)
         with suppress(TimeoutError):
-            await asyncio.wait_for(sandbox.ready.wait(), START_LIMIT_S)
+            async with asyncio.timeout(START_LIMIT_S):
+                await sandbox.ready.wait()
         return sandbox
 
     def _note(self, line: str) -> None:

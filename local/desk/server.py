@@ -215,7 +215,8 @@ async def _pass_on(queue: asyncio.Queue[bytes], stream: web.StreamResponse) -> N
     await stream.write(b": hello\n\n")
     while True:
         try:
-            said = await asyncio.wait_for(queue.get(), _HEARTBEAT_S)
+            async with asyncio.timeout(_HEARTBEAT_S):
+                said = await queue.get()
         except TimeoutError:
             said = b": still here\n\n"
         if not said:

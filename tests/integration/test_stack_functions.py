@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from local.children import RunFolder, started_at
-from local.runtime_server import Deployment, Function, Functions
+from local.runtime_server import Deployment, Function, Functions, _Sandbox
 
 TOY = """
 import json, os, sys, time
@@ -70,6 +70,27 @@ def test_a_function_is_told_its_event_its_time_and_who_it_is(tmp_path: Path) -> 
     assert 8_000 < told["left_ms"] <= 9_000
     assert told["arn"] == "arn:aws:lambda:eu-central-1:123456789012:function:Toy"
     assert len(told["request_id"]) == 36
+
+
+def test_who_is_called_off_just_when_his_invocation_is_done_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or a schedule would go on ticking while the stack waits for its end."""
+
+    async def work(function: Function) -> None:
+        invoking = asyncio.ensure_future(function.invoke({}))
+        settle = _Sandbox.settle
+
+        def settle_and_call_off(sandbox: _Sandbox, *args: Any, **settings: Any) -> bool:
+            settled = settle(sandbox, *args, **settings)
+            invoking.cancel()
+            return settled
+
+        monkeypatch.setattr(_Sandbox, "settle", settle_and_call_off)
+        with pytest.raises(asyncio.CancelledError):
+            await invoking
+
+    run_with(work, tmp_path, "told", timeout_s=9.0)
 
 
 def test_a_function_sees_its_own_environment_and_nothing_of_the_developers(

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from etstats.words import Words
 
 # Discord waits three seconds in all, so a database that hangs is given up on early enough to still say so:
-# the socket waits for both together, 2.5 s. A query that needs longer is a fault to be seen, not waited for.
+# a connection that is there is waited for 2 s. A query that needs longer is a fault to be seen, not waited for.
 INTERACTIVE_TIMEOUT_MS = 1_500
 INTERACTIVE_CONNECT_S = 1.0
 JOB_TIMEOUT_MS = 60_000

@@ -35,6 +35,7 @@ T = TypeVar("T")
 native.to_statement = lru_cache(maxsize=256)(native.to_statement)
 
 CONNECT_TIMEOUT_S = 5
+_GRACE_S = 0.5
 # SQLSTATE classes and codes after which the same work may succeed: connection, resources, shutdown, serialisation,
 # deadlock, lock timeout, statement timeout.
 _PASSING = ("08", "53", "57", "40001", "40P01", "55P03")
@@ -208,7 +209,7 @@ def connect(
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         # a server that hangs is given up on a little after it should have given up itself
-        sock.settimeout(connect_timeout_s + statement_timeout_ms / 1000)
+        sock.settimeout(statement_timeout_ms / 1000 + _GRACE_S)
         made = Connection(
             address.username,
             host=address.host,

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import etstats.commands.catalogue  # noqa: F401  # declares the commands
-from etstats.commands.registry import Command, Takes
+from etstats.commands.registry import Command, Option, Takes
 from etstats.domain.link import Proof
 from etstats.storage import link
 from etstats.storage.database import Database
@@ -71,13 +71,22 @@ def _link(db: Database) -> None:
 def _asked(command: Command, given: Mapping[str, object]) -> dict[str, object]:
     if command.on_user:
         return {"kind": "user_command", "name": command.name, "target": _LINKED}
-    options = {}
-    for option in command.options:
-        if option.name in given:
-            options[option.name] = given[option.name]
-        elif option.required:
-            options[option.name] = option.takes is Takes.BOOLEAN or option.choices[0].value
-    return {"path": command.name.split(), "options": options}
+    return {"path": command.name.split(), "options": options_of(command, given)}
+
+
+def options_of(command: Command, given: Mapping[str, object]) -> dict[str, object]:
+    """What is *given* of its options, and whatever else it needs."""
+    wanted = (option for option in command.options if option.required or option.name in given)
+    return {option.name: given[option.name] if option.name in given else _some(option) for option in wanted}
+
+
+def _some(option: Option) -> object:
+    """What is needed and nothing is given for: the first choice, or any word."""
+    if option.takes is Takes.BOOLEAN:
+        return True
+    if option.takes in (Takes.USER, Takes.CHANNEL):
+        return _LINKED
+    return option.choices[0].value if option.choices else "word"
 
 
 class Line:

@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from etstats import wiring
 from etstats.usecases.by_turns import Turn, by_turns
 from etstats.usecases.fetch_files import RESERVE_S, Tick, fetch_files
-from etstats.usecases.visit import Outcome, ServerReport, failure, note_visits, tell
+from etstats.usecases.visit import ServerReport, counted, failure, note_visits, tell
 
 logger = Logger()
 metrics = Metrics(namespace="etstats", service="fetch")
@@ -27,7 +27,7 @@ def handler(event: dict[str, object], context: LambdaContext) -> dict[str, int]:
         visited, _fetch, remaining_ms=context.get_remaining_time_in_millis, enough_ms=1000 * RESERVE_S, failed=_failed
     )
     reports = [report for community in found for report in community]
-    counts = {outcome.value: sum(report.count(outcome) for report in reports) for outcome in Outcome}
+    counts = counted(reports)
     _measure(counts, away=sum(report.fault is not None for report in reports))
     if (fault := failure(reports)) is not None:
         raise fault

@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from etstats import wiring
 from etstats.usecases.by_turns import Turn, by_turns
 from etstats.usecases.fetch_demos import RESERVE_S, Tick, fetch_demos
-from etstats.usecases.visit import Outcome, ServerReport, failure, tell
+from etstats.usecases.visit import ServerReport, counted, failure, tell
 
 logger = Logger()
 metrics = Metrics(namespace="etstats", service="fetch_demos")
@@ -20,18 +20,15 @@ metrics = Metrics(namespace="etstats", service="fetch_demos")
 def handler(event: dict[str, object], context: LambdaContext) -> dict[str, int]:
     """Raises when the tick failed as a whole, so that the platform counts an error; the next tick is the retry."""
     servers = wiring.settings("BUCKET", "GAME_SERVERS", "SSH_KEY_SECRET").game_servers
-    counts = dict.fromkeys((outcome.value for outcome in Outcome), 0)
     visited = sorted({server.community for server in servers if server.demo_folder})
     if not visited:
-        return counts
+        return counted([])
     wiring.ssh_key()  # a key that cannot be used is said once, not once per server
     found = by_turns(
         visited, _fetch, remaining_ms=context.get_remaining_time_in_millis, enough_ms=1000 * RESERVE_S, failed=_failed
     )
     reports = [report for community in found for report in community]
-    for report in reports:
-        for file in report.files:
-            counts[file.outcome.value] += 1
+    counts = counted(reports)
     metrics.add_metric("DemosFetched", MetricUnit.Count, counts["fetched"])
     metrics.flush_metrics()
     if (fault := failure(reports)) is not None:

@@ -55,6 +55,11 @@ class ServerReport:
         return sum(file.outcome is outcome for file in self.files)
 
 
+def counted(reports: Sequence[ServerReport]) -> dict[str, int]:
+    """How many files came to which outcome, by its value; every outcome is there."""
+    return {outcome.value: sum(report.count(outcome) for report in reports) for outcome in Outcome}
+
+
 def failure(reports: Sequence[ServerReport]) -> GameServerUnavailable | None:
     """Whether the tick as a whole has failed: when no server could be used, or when one needs a person.
 
@@ -95,8 +100,7 @@ def tell(report: ServerReport, log: Log, *, what: str) -> None:
             log.info(f"{what} fetched", extra=keys | {"took_ms": file.took_ms})
         elif file.outcome in (Outcome.FAILED, Outcome.REFUSED):
             log.warning(f"{what} {file.outcome.value}", extra=keys | {"reason": file.reason})
-    counts = {outcome.value: report.count(outcome) for outcome in Outcome}
-    keys = {"server": report.server, "listed": report.listed, "took_ms": report.took_ms, **counts}
+    keys = {"server": report.server, "listed": report.listed, "took_ms": report.took_ms, **counted([report])}
     if report.fault is None:
         log.info("server visited", extra=keys)
     else:

@@ -19,18 +19,17 @@ from etstats.commands.task import Place
 from etstats.errors import DiscordUnavailable, Refusal
 from etstats.interactions import request
 from etstats.interactions.custom_id import key_from
+from etstats.interactions.form import Form, TextField
 from etstats.interactions.reply import (
     Beside,
     Button,
     Embed,
-    Form,
     Link,
     Menu,
     MenuChoice,
     Message,
     Press,
     Seal,
-    TextField,
 )
 from etstats.interactions.request import Asked
 from etstats.storage.database import Database

@@ -16,7 +16,8 @@ from etstats.commands.answering import finish
 from etstats.commands.question import Tools
 from etstats.config import GameServer
 from etstats.domain.audit import Entry
-from etstats.domain.permission import Holder, Tier
+from etstats.domain.grant import Holder
+from etstats.domain.permission import Tier
 from etstats.domain.upload import PART_BYTES, File, Kind, Ticket
 from etstats.errors import (
     BadFile,

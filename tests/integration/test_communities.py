@@ -18,8 +18,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from etstats import cli, wiring
 from etstats.config import database_from_url
+from etstats.domain.grant import Holder
 from etstats.domain.health import Light, Observed
-from etstats.domain.permission import Holder, Tier
+from etstats.domain.permission import Tier
 from etstats.domain.upload import Ticket
 from etstats.errors import DatabaseUnavailable
 from etstats.interactions import ticket as tickets

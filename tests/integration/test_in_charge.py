@@ -20,9 +20,10 @@ from etstats.commands.question import Tools
 from etstats.config import GameServer
 from etstats.domain.audit import Entry
 from etstats.domain.backup import Backup
+from etstats.domain.grant import Holder
 from etstats.domain.health import Light, Observed
 from etstats.domain.map_package import Brought, MapPackage
-from etstats.domain.permission import Holder, Tier
+from etstats.domain.permission import Tier
 from etstats.domain.progress import Told
 from etstats.errors import BadFile, BucketUnavailable, GameServerRefused
 from etstats.gateways.rcon import GamePort

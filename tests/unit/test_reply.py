@@ -7,18 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etstats.interactions.reply import (
-    Answer,
     Attachment,
     Button,
     Choice,
-    Deferral,
     Embed,
     Field,
     Message,
-    Pong,
     Press,
-    Suggestions,
-    as_json,
+    answer_json,
+    choices_json,
+    deferral_json,
     message_json,
     sentence,
     shortened,
@@ -53,30 +51,29 @@ def test_whatever_a_card_holds_discord_takes_it(content: Any, embeds: list[Any])
 
 
 def test_every_reply_mentions_nobody() -> None:
-    replies = [Answer(message=sentence("@everyone")), Answer(message=Message(content="x"), instead_of_asked=True)]
-    for reply in replies:
-        data = as_json(reply, _seal)["data"]
+    for reply in (answer_json(sentence("@everyone"), _seal), answer_json(Message(content="x"), _seal, in_place=True)):
+        data = reply["data"]
         assert isinstance(data, dict)
         assert data["allowed_mentions"] == {"parse": []}
 
 
 def test_the_types_are_discords() -> None:
-    assert as_json(Pong(), _seal) == {"type": 1}
-    assert as_json(Deferral(), _seal) == {"type": 5}
-    assert as_json(Deferral(private=True), _seal) == {"type": 5, "data": {"flags": 64}}
-    assert as_json(Suggestions(choices=(Choice(name="Mittens", value="#1"),)), _seal) == {
+    assert deferral_json() == {"type": 5}
+    assert deferral_json(in_place=True) == {"type": 6}
+    assert deferral_json(private=True) == {"type": 5, "data": {"flags": 64}}
+    assert choices_json((Choice(name="Mittens", value="#1"),)) == {
         "type": 8,
         "data": {"choices": [{"name": "Mittens", "value": "#1"}]},
     }
-    shown = as_json(Answer(message=sentence("no")), _seal)
+    shown = answer_json(sentence("no"), _seal)
     assert isinstance(shown["data"], dict)
     assert (shown["type"], shown["data"]["flags"]) == (4, 64)
-    assert as_json(Answer(message=Message(content="x"), instead_of_asked=True), _seal)["type"] == 7
+    assert answer_json(Message(content="x"), _seal, in_place=True)["type"] == 7
 
 
 def test_too_many_suggestions_are_cut_to_what_discord_shows() -> None:
-    many = Suggestions(choices=tuple(Choice(name=f"{number} " + "x" * 200, value="#1") for number in range(40)))
-    assert check_answer(as_json(many, _seal)) == []
+    many = (Choice(name=f"{number} " + "x" * 200, value="#1") for number in range(40))
+    assert check_answer(choices_json(many)) == []
 
 
 def test_a_cut_code_block_is_closed_again() -> None:

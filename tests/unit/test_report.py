@@ -15,7 +15,7 @@ from etstats.domain.demo import Demo, DemoPlayer, Shown
 from etstats.domain.highlight import Highlight, Kind, Moment, Part
 from etstats.domain.report import Report, read, written
 from etstats.greatshot.report import report
-from etstats.interactions.reply import Answer, as_json
+from etstats.interactions.reply import answer_json
 from etstats.words import words_for
 from local.discord_limits import check_answer
 from tests.battles import FOE, MATE, ME, a_battle, a_kill, an_objective, stands
@@ -131,6 +131,6 @@ def test_what_is_not_known_is_a_dash_and_never_zero() -> None:
 
 def test_an_address_as_long_as_a_role_signs_it_fits_the_answer() -> None:
     url = "https://bucket.example/x?" + "X-Amz-Security-Token=" + "a" * 1_500
-    message = as_json(Answer(message=card.report(words_for("en"), _told("vid").demo, url)), lambda _: "x")
+    message = answer_json(card.report(words_for("en"), _told("vid").demo, url), lambda _: "x")
     assert check_answer(message) == []
     assert url in str(message)

@@ -105,10 +105,8 @@ class Variable:
 
 
 def _matching(pattern: str) -> Callable[[str], str]:
-    compiled = re.compile(pattern)
-
     def read(text: str) -> str:
-        if text and not compiled.fullmatch(text):
+        if text and not re.fullmatch(pattern, text):
             raise ValueError("does not have that form")
         return text
 

@@ -11,7 +11,8 @@ from etstats.cards.text import NEUTRAL, escaped, plain, unmarked
 from etstats.config import GameServer
 from etstats.domain.audit import Entry, State
 from etstats.domain.breaker import Breaker
-from etstats.domain.permission import Grant, Holder, Tier
+from etstats.domain.grant import Grant, Holder
+from etstats.domain.permission import Tier
 from etstats.domain.rehearsal import Pair, PlayerSum, Rehearsal, SessionSum
 from etstats.interactions.reply import Button, Embed, Field, Message, Press, Style
 from etstats.words import Words

@@ -10,9 +10,9 @@ from etstats.cards.ask import Asking, asking, button, menu, period_buttons, turn
 from etstats.cards.figure import cell, gap, name, value
 from etstats.cards.text import NEUTRAL, escaped, in_table, part, table
 from etstats.domain.leaderboard import Board, Place, Standing
-from etstats.domain.map import mark
 from etstats.domain.measure import MEANINGS, Measure
 from etstats.domain.period import Period
+from etstats.domain.where import map_mark
 from etstats.interactions.reply import Component, Embed, MenuChoice, Message
 from etstats.words import Words
 
@@ -24,7 +24,7 @@ def card(
     words: Words, measure: Measure, board: Board, *, me: str | None, period: Period, map: str, today: date
 ) -> Message:
     """*board*: with standings. *map* '': all of them. *me*: the asker's own guid, whose line is marked."""
-    asked = asking("leaderboard", stat=measure.value, period=period.value, map=mark(map))
+    asked = asking("leaderboard", stat=measure.value, period=period.value, map=map_mark(map))
     embed = Embed(
         title=" · ".join((words("leaderboard.title", measure=name(words, measure)), *part(words, period, map, today))),
         description="\n".join(_told(words, measure, board, me)),

@@ -9,8 +9,9 @@ from etstats.cards.figure import cell, change, rate, sample
 from etstats.cards.text import NEUTRAL, escaped, in_table, narrow, table
 from etstats.domain.formula import damage_per_minute
 from etstats.domain.leaderboard import Standing
-from etstats.domain.map import MapFigures, PlayerOnMap, mark
+from etstats.domain.map import MapFigures, PlayerOnMap
 from etstats.domain.measure import Measure
+from etstats.domain.where import map_mark
 from etstats.domain.who import player_mark
 from etstats.interactions.reply import Component, Embed, Field, MenuChoice, Message
 from etstats.words import UNKNOWN, Words
@@ -191,13 +192,13 @@ def _more(words: Words, maps: int) -> list[str]:
 
 
 def _menu(words: Words, maps: Sequence[str], player: str = "") -> tuple[Component, ...]:
-    choices = [MenuChoice(label=map, value=mark(map)) for map in maps]
+    choices = [MenuChoice(label=map, value=map_mark(map)) for map in maps]
     return menu(asking("maps", player=player), "map", words("maps.menu"), choices)
 
 
 def _near(words: Words, map: str) -> tuple[Component, ...]:
     return (
         button(words("button.all_maps"), asking("maps").but()),
-        button(words("button.leaderboard"), asking("leaderboard", stat=Measure.DPM.value, map=mark(map)).but()),
-        button(words("button.records"), asking("records", map=mark(map)).but()),
+        button(words("button.leaderboard"), asking("leaderboard", stat=Measure.DPM.value, map=map_mark(map)).but()),
+        button(words("button.records"), asking("records", map=map_mark(map)).but()),
     )

@@ -12,12 +12,13 @@ from etstats.cards.text import NEUTRAL, UNKNOWN, escaped, in_table, part, part_o
 from etstats.domain.form import damage_form
 from etstats.domain.formula import damage_per_minute
 from etstats.domain.leaderboard import Ranking
-from etstats.domain.map import PlayerOnMap, mark
+from etstats.domain.map import PlayerOnMap
 from etstats.domain.measure import Measure
 from etstats.domain.period import Period
 from etstats.domain.player import Alias, Player, Profile, RecentSession, WeaponUse, best_and_worst
 from etstats.domain.total import figure_of, sample_of
 from etstats.domain.weapon import LABELS
+from etstats.domain.where import map_mark
 from etstats.domain.who import player_mark
 from etstats.interactions.reply import Button, Embed, Field, Message
 from etstats.words import Words
@@ -214,7 +215,7 @@ def _also(words: Words, names: Sequence[Alias]) -> str:
 
 def _rows(words: Words, player: Player, period: Period, map: str, *, drawn: bool) -> tuple[tuple[Button, ...], ...]:
     who = player_mark(player.guid)
-    asked = asking("stats", player=who, period=period.value, map=mark(map))
+    asked = asking("stats", player=who, period=period.value, map=map_mark(map))
     near = (
         button(words("button.maps"), asking("maps", player=who).but()),
         button(words("button.weapons"), asking("weapons", player=who, period=period.value).but()),

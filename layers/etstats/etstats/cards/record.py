@@ -9,8 +9,8 @@ from datetime import date
 
 from etstats.cards.ask import Asking, asking, button, menu
 from etstats.cards.text import NEUTRAL, escaped
-from etstats.domain.map import mark
 from etstats.domain.record import TOLD, Record, RecordFigure, Scope
+from etstats.domain.where import map_mark
 from etstats.domain.who import player_mark
 from etstats.interactions.reply import Component, Embed, MenuChoice, Message, Press
 from etstats.words import Words
@@ -138,7 +138,7 @@ def _more(words: Words, left: int) -> list[str]:
 
 def _rows(words: Words, wanted: Wanted, who: str) -> tuple[tuple[Component, ...], ...]:
     figure = wanted.figure.value if wanted.figure else ""
-    asked = asking("records", scope=wanted.scope.value, map=mark(wanted.map), stat=figure, player=who)
+    asked = asking("records", scope=wanted.scope.value, map=map_mark(wanted.map), stat=figure, player=who)
     scopes = tuple(
         button(words(f"records.scope_{one.value}"), _in_scope(asked, wanted, one), chosen=one is wanted.scope)
         for one in Scope

@@ -24,7 +24,8 @@ from etstats.commands.registry import Answers, Labelled, Option, Seen, Takes, To
 from etstats.commands.task import NotHis
 from etstats.domain.audit import DONE_WITHIN, Entry, State
 from etstats.domain.correction import MergePersons, NameTeams, VoidRound, What, attributes
-from etstats.domain.permission import Holder, Tier
+from etstats.domain.grant import Holder
+from etstats.domain.permission import Tier
 from etstats.errors import BadCorrection, BadFile, Refusal, Unavailable
 from etstats.interactions.reply import CHOICES, Choice, Message
 from etstats.parsing.filename import read_name

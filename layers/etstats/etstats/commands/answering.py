@@ -19,31 +19,22 @@ from etstats.domain.permission import Tier, tier_of
 from etstats.domain.setting import KnownCaller
 from etstats.errors import DatabaseUnavailable, Refusal, Stranger, Unavailable
 from etstats.interactions.custom_id import BadButton
-from etstats.interactions.reply import (
-    Answer,
-    Deferral,
-    Form,
-    Message,
-    Opening,
-    Reply,
-    Suggestions,
-    as_json,
-    sentence,
-)
+from etstats.interactions.reply import Json, Message, answer_json, choices_json, deferral_json, sentence
 from etstats.interactions.request import Asked, Kind
-from etstats.storage import audit
 from etstats.storage.caller import find_caller
 from etstats.words import Words, words_for
 
 if TYPE_CHECKING:
     from etstats.commands.control import Control
+    from etstats.interactions.form import Form
+    from etstats.interactions.reply import Choice, Seal
     from etstats.storage.database import Database
 
 
 class HandOver(Protocol):
     """Gives an interaction to the follow-up function."""
 
-    def send(self, body: dict[str, object]) -> None: ...
+    def send(self, body: Json) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,27 +47,32 @@ class Answerer:
     control: Callable[[], Control] = no_control
     roots: tuple[str, ...] = ()
 
-    def respond(self, asked: Asked, body: bytes) -> dict[str, object]:
+    def respond(self, asked: Asked, body: bytes) -> Json:
         """The HTTP response's JSON; *body* is what Discord sent. Raises Unavailable when something needed is away,
         and Stranger where nobody's figures may be shown."""
-        reply = self._suggestions(asked) if asked.kind is Kind.AUTOCOMPLETE else self._reply(asked, body)
-        return as_json(reply, sealer(asked, self.key))
+        if asked.kind is Kind.AUTOCOMPLETE:
+            return choices_json(self._choices(asked))
+        return self._reply(asked, body)
 
-    def respond_away(self, asked: Asked, fault: Unavailable) -> dict[str, object]:
+    def respond_away(self, asked: Asked, fault: Unavailable) -> Json:
         """The same after Unavailable: a sentence, or nothing to choose from."""
         return self._instead(
             asked, Refusal("refusal.away" if isinstance(fault, DatabaseUnavailable) else "refusal.part_away")
         )
 
-    def respond_stranger(self, asked: Asked, fault: Stranger) -> dict[str, object]:
+    def respond_stranger(self, asked: Asked, fault: Stranger) -> Json:
         """The same after Stranger."""
         return self._instead(asked, fault)
 
-    def _instead(self, asked: Asked, fault: Refusal) -> dict[str, object]:
-        told = Answer(message=refused(fault, words_for(asked.caller.locale)))
-        return as_json(Suggestions() if asked.kind is Kind.AUTOCOMPLETE else told, sealer(asked, self.key))
+    def _instead(self, asked: Asked, fault: Refusal) -> Json:
+        if asked.kind is Kind.AUTOCOMPLETE:
+            return choices_json()
+        return self._refusal(asked, fault, words_for(asked.caller.locale))
 
-    def _reply(self, asked: Asked, body: bytes) -> Reply:
+    def _refusal(self, asked: Asked, fault: Refusal, words: Words) -> Json:
+        return answer_json(refused(fault, words), sealer(asked, self.key))
+
+    def _reply(self, asked: Asked, body: bytes) -> Json:
         words = words_for(asked.caller.locale)
         try:
             task = task_for(asked, self.key)
@@ -86,19 +82,21 @@ class Answerer:
             _admit(task, known, tier)
             if not task.later:
                 asking = replace(_asking(task, self.db(), known, tier), control=self.control)
-                return _placed(task, task.command.run(asking))
+                return _placed(task, task.command.run(asking), sealer(asked, self.key))
         except Stranger:
             raise
         except Refusal as fault:
             self._note(asked, fault)
-            return Answer(message=refused(fault, words))
+            return self._refusal(asked, fault, words)
         # before the deferral is returned: the function is frozen as soon as it has answered
         self.followups().send(json.loads(body))
-        return Deferral(private=task.place is Place.PRIVATE, instead_of_asked=task.place is Place.IN_PLACE)
+        return deferral_json(private=task.place is Place.PRIVATE, in_place=task.place is Place.IN_PLACE)
 
     def _note(self, asked: Asked, fault: Refusal) -> None:
         """Who wanted what is not his, is on record."""
         if isinstance(fault, BadButton | NotHis):
+            from etstats.storage import audit  # noqa: PLC0415  # it is seldom wanted
+
             with suppress(Unavailable):
                 audit.note_refused(self.db(), asked, reason=fault.key)
 
@@ -119,23 +117,22 @@ class Answerer:
                 raise
             return KnownCaller()
 
-    def _suggestions(self, asked: Asked) -> Suggestions:
+    def _choices(self, asked: Asked) -> tuple[Choice, ...]:
         found = find(asked.command)
         option = found.option(asked.focused) if found is not None else None
         if found is None or option is None or option.suggest is None:
-            return Suggestions()
+            return ()
         if not found.may_be_used_by(asked.caller.permissions):
-            return Suggestions()
+            return ()
         db = self.db()
         known = find_caller(db, asked.caller.id, guild_id=asked.guild_id, roles=asked.caller.roles)
         tier = tier_of(asked.caller.id, known.granted, self.roots)
         if tier < found.tier:
-            return Suggestions()
+            return ()
         try:
-            choices = option.suggest(replace(_question(asked, db, known, tier), control=self.control))
+            return option.suggest(replace(_question(asked, db, known, tier), control=self.control))
         except Refusal:  # where there is nothing to ask, there is nothing to choose from
-            choices = ()
-        return Suggestions(choices=choices)
+            return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +166,7 @@ def finish(
         message = task.command.run(_asking(task, db, known, tier).equipped(tools, show))
     except Refusal as fault:
         message = refused(fault, words)
-    if isinstance(message, Form):
+    if not isinstance(message, Message):
         raise TypeError(f"/{asked.command} opens a form, which cannot be put off")
     return Finished(message=message, place=place, aside=message.private and place is not Place.PRIVATE)
 
@@ -195,14 +192,16 @@ def _admit(task: Task, known: KnownCaller, tier: Tier) -> None:
         raise Refusal("refusal.wait", seconds=known.wait_s)
 
 
-def _placed(task: Task, made: Message | Form) -> Reply:
-    if isinstance(made, Form):
-        return Opening(form=made)
+def _placed(task: Task, made: Message | Form, seal: Seal) -> Json:
+    if not isinstance(made, Message):
+        from etstats.interactions.form import form_json  # noqa: PLC0415  # few commands have one
+
+        return form_json(made, seal)
     if made.private or task.place is Place.NEW:
-        return Answer(message=made)
+        return answer_json(made, seal)
     if task.place is Place.IN_PLACE:
-        return Answer(message=made, instead_of_asked=True)
-    return Answer(message=replace(made, private=True))
+        return answer_json(made, seal, in_place=True)
+    return answer_json(replace(made, private=True), seal)
 
 
 def _words(asked: Asked, known: KnownCaller) -> Words:

@@ -17,17 +17,17 @@ from etstats.cards.text import escaped, plain
 from etstats.commands.question import Question
 from etstats.commands.registry import Answers, Labelled, Option, Takes
 from etstats.domain.day import day_typed
-from etstats.domain.map import MARK_BYTES
 from etstats.domain.name import search_key, strip_colours
 from etstats.domain.period import Period
 from etstats.domain.when import SessionMark, session_mark
+from etstats.domain.where import MARK_BYTES
 from etstats.domain.who import Named, nearest, player_mark
 from etstats.errors import Refusal
 from etstats.interactions.reply import CHOICES, Choice
 from etstats.interactions.request import Asked
 from etstats.storage.caller import find_person
-from etstats.storage.map import find_map, maps_named
 from etstats.storage.when import is_session, latest_session, sessions_before, sessions_on
+from etstats.storage.where import find_map, maps_named
 from etstats.storage.who import is_hidden, names_near, players_named
 from etstats.words import Words
 

@@ -18,15 +18,18 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from etstats.commands.question import Question
 from etstats.domain.permission import Tier
 from etstats.interactions.custom_id import STATE_BYTES, command_bytes, option_bytes
-from etstats.interactions.reply import CHOICES, Choice, Form, Message
+from etstats.interactions.reply import CHOICES, Choice, Message
 from etstats.interactions.request import Asked
 
-Run = Callable[[Question], Message | Form]
+if TYPE_CHECKING:
+    from etstats.interactions.form import Form
+
+Run = Callable[[Question], "Message | Form"]
 R = TypeVar("R", bound=Run)
 Suggest = Callable[[Question], "tuple[Choice, ...]"]
 

@@ -9,9 +9,9 @@ from etstats.commands.evening import evening_of
 from etstats.commands.option import MAP, WHEN, map_of
 from etstats.commands.question import Question
 from etstats.commands.registry import Option, Takes, Topic, command
-from etstats.domain.map import mark
 from etstats.domain.rounds import ListedRound, Listing
 from etstats.domain.when import session_mark
+from etstats.domain.where import map_mark
 from etstats.interactions.reply import Message
 from etstats.storage.rounds import loose_files, rounds_of_session, rounds_on_map
 
@@ -31,7 +31,7 @@ def rounds(q: Question) -> Message:
 
 def _on_map(q: Question, map: str) -> Message:
     listing = _page(q, lambda limit, offset: rounds_on_map(q.db, map, limit=limit, offset=offset))
-    return card.card(q.words, listing, session=None, map=map, asked=(("map", mark(map)),), now=q.now)
+    return card.card(q.words, listing, session=None, map=map, asked=(("map", map_mark(map)),), now=q.now)
 
 
 def _of_session(q: Question, map: str) -> Message:
@@ -41,7 +41,7 @@ def _of_session(q: Question, map: str) -> Message:
     )
     if not map and not listing.more:
         listing = listing.with_loose(loose_files(q.db, session))
-    asked = [("when", session_mark(session.session_id)), *([("map", mark(map))] if map else [])]
+    asked = [("when", session_mark(session.session_id)), *([("map", map_mark(map))] if map else [])]
     return card.card(q.words, listing, session=session, map=map, asked=asked, now=q.now)
 
 

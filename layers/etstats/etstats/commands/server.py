@@ -31,7 +31,7 @@ from etstats.interactions.reply import CHOICES, Choice, Message, sentence
 from etstats.storage import audit
 from etstats.storage import map_package as kept
 from etstats.storage import server as book
-from etstats.storage.map import maps_named
+from etstats.storage.where import maps_named
 
 if TYPE_CHECKING:
     from etstats.config import GameServer

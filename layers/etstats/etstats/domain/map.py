@@ -4,19 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import md5
-
-MARK_BYTES = 14  # at most
-
-
-_ESCAPED = frozenset("%&=")  # each would take three
-
-
-def mark(map: str) -> str:
-    """*map* short enough for a button: its name, or a sign that stands for it."""
-    if len(map.encode()) <= MARK_BYTES and not map.startswith("~") and map.isprintable() and not set(map) & _ESCAPED:
-        return map
-    return "~" + md5(map.encode(), usedforsecurity=False).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 
 
 class Tier(IntEnum):
@@ -19,22 +17,6 @@ class Tier(IntEnum):
     def key(self) -> str:
         """Its words'."""
         return f"tier.{self.name.lower()}"
-
-
-class Holder(StrEnum):
-    USER = "user"
-    ROLE = "role"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
-    """A tier given to a user, or to everybody with a role."""
-
-    holder: str
-    holder_id: str
-    tier: int
-    granted_by: str
-    granted_at: datetime
 
 
 def tier_of(user_id: str, granted: int, roots: tuple[str, ...]) -> Tier:

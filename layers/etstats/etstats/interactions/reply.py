@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from itertools import islice
 
 CONTENT, TITLE, DESCRIPTION, FIELD_NAME, FIELD_VALUE, FOOTER = 2_000, 256, 4_096, 256, 1_024, 2_048
 EMBEDS, FIELDS, EMBED_TOTAL, DESCRIBED = 10, 25, 6_000, 1_024
 ROWS, BUTTONS, LABEL = 5, 5, 80
 MENU_CHOICES, MENU_LABEL, PLACEHOLDER = 25, 100, 150
-FORM_FIELDS, FORM_LABEL, FORM_PLACEHOLDER, FORM_TEXT = 5, 45, 100, 4_000
 CHOICES, CHOICE_NAME = 25, 100
 NO_MENTIONS: dict[str, object] = {"parse": []}
 _EPHEMERAL = 1 << 6
@@ -92,28 +92,6 @@ Component = Button | Link | Menu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TextField:
-    """What is typed comes as the option *name*."""
-
-    name: str
-    label: str
-    value: str = ""
-    placeholder: str = ""
-    required: bool = True
-    long: bool = False
-    max_length: int = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """Opens in front of the caller, instead of an answer; sent off it asks *press*, with its fields as options."""
-
-    title: str
-    press: Press
-    fields: tuple[TextField, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     name: str
     value: str
@@ -152,44 +130,15 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pong:
-    """Discord asks whether we are there."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """A new message; with *instead_of_asked*, the message whose button was pressed becomes it."""
-
-    message: Message
-    instead_of_asked: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deferral:
-    """“thinking…”: the answer follows within 15 minutes. *instead_of_asked*: in the message that was pressed."""
-
-    private: bool = False
-    instead_of_asked: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    form: Form
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
+    """What autocomplete offers for an option."""
+
     name: str
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suggestions:
-    choices: tuple[Choice, ...] = ()
-
-
-Reply = Pong | Answer | Deferral | Opening | Suggestions
 Seal = Callable[[Press], str]  # makes a button's custom_id
+Json = dict[str, object]
 
 
 def sentence(text: str) -> Message:
@@ -197,37 +146,33 @@ def sentence(text: str) -> Message:
     return Message(content=text, private=True)
 
 
-def as_json(reply: Reply, seal: Seal) -> dict[str, object]:
-    """The body of the HTTP response."""
-    match reply:
-        case Pong():
-            return {"type": 1}
-        case Deferral():
-            return _deferral(reply)
-        case Opening():
-            return {"type": 9, "data": _form(reply.form, seal)}
-        case Suggestions():
-            return {"type": 8, "data": {"choices": [_choice(choice) for choice in reply.choices[:CHOICES]]}}
-        case Answer():
-            if reply.instead_of_asked:
-                return {"type": 7, "data": edit_json(reply.message, seal)}
-            return {"type": 4, "data": message_json(reply.message, seal)}
+def answer_json(message: Message, seal: Seal, *, in_place: bool = False) -> Json:
+    """The HTTP response with a new message; *in_place*: the message whose button was pressed becomes it."""
+    if in_place:
+        return {"type": 7, "data": edit_json(message, seal)}
+    return {"type": 4, "data": message_json(message, seal)}
 
 
-def _deferral(reply: Deferral) -> dict[str, object]:
-    if reply.instead_of_asked:
+def deferral_json(*, private: bool = False, in_place: bool = False) -> Json:
+    """“thinking…”: the answer follows within 15 minutes. *in_place*: in the message that was pressed."""
+    if in_place:
         return {"type": 6}
-    return {"type": 5, "data": {"flags": _EPHEMERAL}} if reply.private else {"type": 5}
+    return {"type": 5, "data": {"flags": _EPHEMERAL}} if private else {"type": 5}
 
 
-def edit_json(message: Message, seal: Seal) -> dict[str, object]:
+def choices_json(choices: Iterable[Choice] = ()) -> Json:
+    """The HTTP response with what autocomplete offers; more than Discord shows is left out."""
+    return {"type": 8, "data": {"choices": [_choice(choice) for choice in islice(choices, CHOICES)]}}
+
+
+def edit_json(message: Message, seal: Seal) -> Json:
     """The message in place of another: its files go, and who sees it stays."""
     return {"attachments": []} | {key: value for key, value in message_json(message, seal).items() if key != "flags"}
 
 
-def message_json(message: Message, seal: Seal) -> dict[str, object]:
+def message_json(message: Message, seal: Seal) -> Json:
     """The message as Discord's API has it. Files are listed; their bytes travel beside it."""
-    out: dict[str, object] = {
+    out: Json = {
         "content": shortened(message.content, CONTENT),
         "embeds": _embeds(message.embeds),
         "components": [_row(row, seal) for row in message.rows[:ROWS] if row],
@@ -240,8 +185,8 @@ def message_json(message: Message, seal: Seal) -> dict[str, object]:
     return out
 
 
-def _attachment(number: int, file: Attachment) -> dict[str, object]:
-    made: dict[str, object] = {"id": str(number), "filename": file.name}
+def _attachment(number: int, file: Attachment) -> Json:
+    made: Json = {"id": str(number), "filename": file.name}
     return made | {"description": shortened(file.description, DESCRIBED)} if file.description else made
 
 
@@ -279,11 +224,11 @@ def _choice(choice: Choice) -> dict[str, str]:
     return {"name": shortened(choice.name, CHOICE_NAME), "value": choice.value}
 
 
-def _row(row: tuple[Component, ...], seal: Seal) -> dict[str, object]:
+def _row(row: tuple[Component, ...], seal: Seal) -> Json:
     return {"type": 1, "components": [_component(one, seal) for one in row[:BUTTONS]]}
 
 
-def _component(one: Component, seal: Seal) -> dict[str, object]:
+def _component(one: Component, seal: Seal) -> Json:
     if isinstance(one, Menu):
         return _menu(one, seal)
     if isinstance(one, Link):
@@ -291,8 +236,8 @@ def _component(one: Component, seal: Seal) -> dict[str, object]:
     return _button(one, seal)
 
 
-def _menu(menu: Menu, seal: Seal) -> dict[str, object]:
-    made: dict[str, object] = {
+def _menu(menu: Menu, seal: Seal) -> Json:
+    made: Json = {
         "type": 3,
         "custom_id": seal(menu.press),
         "options": [_menu_choice(choice) for choice in menu.choices[:MENU_CHOICES]],
@@ -302,34 +247,15 @@ def _menu(menu: Menu, seal: Seal) -> dict[str, object]:
     return made | {"disabled": True} if menu.disabled else made
 
 
-def _menu_choice(choice: MenuChoice) -> dict[str, object]:
-    made: dict[str, object] = {"label": shortened(choice.label, MENU_LABEL), "value": choice.value}
+def _menu_choice(choice: MenuChoice) -> Json:
+    made: Json = {"label": shortened(choice.label, MENU_LABEL), "value": choice.value}
     if choice.description:
         made["description"] = shortened(choice.description, MENU_LABEL)
     return made | {"default": True} if choice.chosen else made
 
 
-def _form(form: Form, seal: Seal) -> dict[str, object]:
-    fields = [{"type": 1, "components": [_text_field(field)]} for field in form.fields[:FORM_FIELDS]]
-    return {"title": shortened(form.title, FORM_LABEL), "custom_id": seal(form.press), "components": fields}
-
-
-def _text_field(field: TextField) -> dict[str, object]:
-    made: dict[str, object] = {
-        "type": 4,
-        "custom_id": field.name,
-        "style": 2 if field.long else 1,
-        "label": shortened(field.label, FORM_LABEL),
-        "required": field.required,
-        "max_length": min(field.max_length, FORM_TEXT),
-    }
-    if field.value:
-        made["value"] = shortened(field.value, min(field.max_length, FORM_TEXT))
-    return made | {"placeholder": shortened(field.placeholder, FORM_PLACEHOLDER)} if field.placeholder else made
-
-
-def _button(button: Button, seal: Seal) -> dict[str, object]:
-    made: dict[str, object] = {
+def _button(button: Button, seal: Seal) -> Json:
+    made: Json = {
         "type": 2,
         "style": int(button.style),
         "label": shortened(button.label, LABEL),
@@ -338,7 +264,7 @@ def _button(button: Button, seal: Seal) -> dict[str, object]:
     return made | {"disabled": True} if button.disabled else made
 
 
-def _embeds(embeds: Iterable[Embed]) -> list[dict[str, object]]:
+def _embeds(embeds: Iterable[Embed]) -> list[Json]:
     made = []
     left = EMBED_TOTAL
     for embed in list(embeds)[:EMBEDS]:
@@ -350,7 +276,7 @@ def _embeds(embeds: Iterable[Embed]) -> list[dict[str, object]]:
     return made
 
 
-def _embed(embed: Embed, room: int) -> tuple[dict[str, object], int]:
+def _embed(embed: Embed, room: int) -> tuple[Json, int]:
     """The embed within *room* characters, and how many of them it took; 0 when there is no room for one."""
     note = f" · {_SHORTENED}"
     left = room - len(note)
@@ -366,7 +292,7 @@ def _embed(embed: Embed, room: int) -> tuple[dict[str, object], int]:
     left -= sum(width(str(field["name"])) + width(str(field["value"])) for field in fields)
     if len(fields) < len(embed.fields):
         footer = footer + note if footer.strip() else _SHORTENED
-    made: dict[str, object] = {"color": embed.colour} if embed.colour else {}
+    made: Json = {"color": embed.colour} if embed.colour else {}
     made |= {key: text for key, text in (("title", title), ("description", description)) if text.strip()}
     made |= {"fields": fields} if fields else {}
     made |= {"footer": {"text": footer}} if footer.strip() else {}
@@ -376,9 +302,9 @@ def _embed(embed: Embed, room: int) -> tuple[dict[str, object], int]:
     return made, room - left
 
 
-def _fields(fields: tuple[Field, ...], room: int) -> list[dict[str, object]]:
+def _fields(fields: tuple[Field, ...], room: int) -> list[Json]:
     """As many of the first fields as fit whole."""
-    made: list[dict[str, object]] = []
+    made: list[Json] = []
     for field in fields[:FIELDS]:
         name, value = _filled(field.name, FIELD_NAME), _filled(field.value, FIELD_VALUE)
         room -= width(name) + width(value)

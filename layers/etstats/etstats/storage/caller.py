@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from etstats.domain.setting import KnownCaller, guild_settings
 from etstats.storage.database import Database
@@ -17,15 +15,6 @@ _PERSON = """
         select correction.person, step + 1 from chain join correction using (guid)
         where kind = 'merge_persons' and withdrawn_at is null and step < 20
     ) select guid from chain order by step desc limit 1"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
-    language: str | None
-    person: str | None
-    settings: dict[str, Any] | None
-    wait_s: int
-    granted: int
 
 
 def find_caller(
@@ -41,8 +30,8 @@ def find_caller(
 
     What counts is the cool-down as it is now, not as it was when he last asked: a shorter one works at once.
     """
-    found = db.all(
-        _Row,
+    (row,) = db.all(
+        dict,
         f"""
         with taken as (
             insert into cooldown as had (user_id, command, taken_at)
@@ -67,13 +56,12 @@ def find_caller(
         command=command,
         seconds=cooldown_s,
     )
-    (row,) = found
     return KnownCaller(
-        language=row.language or "",
-        person=row.person,
-        guild=guild_settings(row.settings),
-        wait_s=row.wait_s,
-        granted=row.granted,
+        language=row["language"] or "",
+        person=row["person"],
+        guild=guild_settings(row["settings"]),
+        wait_s=row["wait_s"],
+        granted=row["granted"],
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from etstats.domain.permission import Grant, Holder, Tier
+from etstats.domain.grant import Grant, Holder
+from etstats.domain.permission import Tier
 from etstats.storage.database import Database
 
 

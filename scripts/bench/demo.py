@@ -25,9 +25,9 @@ from etstats.demo.reader import Reader
 from etstats.demo.writer import Writer
 from local.simulator import simulate_session, write_demos
 from scripts.bench.figure import Figure
-from tests.corpus import FOLDER
 
 ROOT = Path(__file__).parent.parent.parent
+_REAL = ROOT.parent / "shared" / "corpus" / "demos"
 _BYTES = 2_000_000
 """At least; a shorter demo goes on with its own beginning until it has as many."""
 _LONG_BYTES = 40_000_000
@@ -66,9 +66,9 @@ def _measured(how: str, folder: Path, *, runs: int) -> dict[str, float]:
 
 def _demos() -> Iterator[bytes]:
     """A TV's demo and a player's: real ones where the corpus is, else of a simulated round."""
-    if FOLDER.is_dir():
+    if _REAL.is_dir():
         for name in ("tv_230-260.tv_84", "pov05_230-260.dm_84"):
-            yield (FOLDER / "demos" / name).read_bytes()
+            yield (_REAL / name).read_bytes()
         return
     with tempfile.TemporaryDirectory() as folder:
         recording = min(simulate_session(seed=1).recordings, key=lambda one: one.scene.duration_ms)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     import paramiko
     from nacl.signing import SigningKey
-    from pg8000.native import Connection
 
     from etstats.commands.answering import Answerer
     from etstats.commands.question import Tools
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from etstats.gateways.renderer import Renderer
     from etstats.gateways.web import Web
     from etstats.storage.database import Database
+    from etstats.storage.driver import Connection
     from etstats.usecases.amend import Amender
     from etstats.usecases.bring_package import Carrier
     from etstats.usecases.check_health import Look

@@ -19,22 +19,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, TypeVar
-
-from pg8000 import native
-from pg8000.converters import DATE, TIMESTAMPTZ
-from pg8000.exceptions import DatabaseError, InterfaceError
-from pg8000.native import Connection, PreparedStatement
 
 from etstats.config import DatabaseAddress
 from etstats.errors import DatabaseUnavailable
+from etstats.storage.driver import (
+    DATE,
+    TIMESTAMPTZ,
+    Connection,
+    DatabaseError,
+    InterfaceError,
+    PreparedStatement,
+)
 
 T = TypeVar("T")
-
-# pg8000 looks for parameters sign by sign, which takes a millisecond for what a card asks; our statements are few and
-# the same every time
-native.to_statement = lru_cache(maxsize=256)(native.to_statement)
 
 CONNECT_TIMEOUT_S = 5
 _GRACE_S = 0.5

@@ -206,7 +206,7 @@ async def follow(stack: Stack, db: Database, names: list[str], console: Console,
             if (
                 _fetched_all(_fetch_ticks(stack)[ticks_before:])
                 and progress.settled == len(found)
-                and await _nothing_waits(stack)
+                and await stack.idle()
             ):
                 return progress
             await _check_dead_letters(stack)
@@ -224,10 +224,6 @@ def _fetched_all(ticks: list[Delivery]) -> bool:
     if len(ticks) < 2 or not isinstance(ticks[-1].answer, dict):
         return False
     return not any(ticks[-1].answer.get(key) for key in ("fetched", "waiting", "failed", "left"))
-
-
-async def _nothing_waits(stack: Stack) -> bool:
-    return stack.pump.watched.in_flight == 0 and await stack.pump.waiting() == 0
 
 
 async def _check_dead_letters(stack: Stack) -> None:

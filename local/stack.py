@@ -134,6 +134,10 @@ class Stack:
                 if isinstance(source, ScheduleSource):
                     self.pump.schedule(self._functions[declared.name], source, every_s=every_s)
 
+    async def idle(self) -> bool:
+        """Whether no queue holds a message and no function has one in hand."""
+        return self.pump.watched.in_flight == 0 and await self.pump.waiting() == 0
+
     async def guard(self, work: Coroutine[Any, Any, T]) -> T:
         """The result of *work*. Raises StackFailed as soon as PostgreSQL or AWS's stand-in dies under it."""
         working = asyncio.ensure_future(work)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from etstats.commands.registry import Command, Option, Takes
 from etstats.domain.link import Proof
 from etstats.storage import link
 from etstats.storage.database import Database
+from local.desk.asking import defer
 from local.desk.interaction import as_bytes, build, sign
 from local.desk.people import USERS
 from local.stack import Stack
@@ -40,6 +42,11 @@ class Asking:
         interaction = build(_asked(command, self._given), self._stack.discord.memory)
         interaction["member"]["user"]["id"] = str(_FIRST_USER + self._users)
         return as_bytes(interaction)
+
+    def promise(self, body: bytes) -> None:
+        """Our Discord takes what follows on *body*, as it does once it was told “thinking…”."""
+        interaction, memory = json.loads(body), self._stack.discord.memory
+        defer(memory, memory.open_webhook(interaction["token"], acknowledged=True, interaction=interaction), {})
 
     def signed(self, body: bytes) -> dict[str, str]:
         """The headers of *body*, signed now."""

@@ -32,14 +32,15 @@ def help(q: Question) -> Message:
     wanted = q.asked.text("command").lstrip("/")
     if wanted:
         return card.one(q.words, _entry(q.words, _find(q, wanted)))
-    topics = {one.topic.value: one.topic for one in _usable(q)}
-    chosen = topics.get(q.asked.text("topic"))
-    listed: dict[str, list[card.Entry]] = {
-        topic.value: [_entry(q.words, one) for one in _usable(q) if one.topic is topic]
-        for topic in Topic
-        if topic.value in topics
+    usable = _usable(q)
+    topics = {topic.value: [one for one in usable if one.topic is topic] for topic in Topic}
+    chosen = q.asked.text("topic")
+    listed = {
+        topic: [_entry(q.words, one, with_options=topic == chosen) for one in among]
+        for topic, among in topics.items()
+        if among
     }
-    return card.card(q.words, listed, chosen=chosen.value if chosen else "")
+    return card.card(q.words, listed, chosen=chosen if chosen in listed else "")
 
 
 def _usable(q: Question) -> list[Command]:
@@ -57,14 +58,14 @@ def _find(q: Question, name: str) -> Command:
     return found
 
 
-def _entry(words: Words, one: Command) -> card.Entry:
+def _entry(words: Words, one: Command, *, with_options: bool = True) -> card.Entry:
     return card.Entry(
         name=one.name,
         on_user=one.on_user,
         description=words(one.described),
         family="" if one.on_user or " " not in one.name else words(f"{one.name.split()[0]}.command"),
         example="" if one.on_user else one.example,
-        options=tuple((option.name, words(one.option_described(option))) for option in one.all_options),
+        options=tuple((option.name, words(one.option_described(option))) for option in one.all_options if with_options),
         private=one.seen is Seen.PRIVATE,
         admins_only=one.permission is Permission.MANAGE_SERVER and one.tier is Tier.MEMBER,
         tier="" if one.tier is Tier.MEMBER else one.tier.key,

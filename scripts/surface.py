@@ -20,6 +20,7 @@ SUB_COMMAND, SUB_COMMAND_GROUP = 1, 2
 TEXT, INTEGER, BOOLEAN, USER, CHANNEL, MENTIONABLE, NUMBER, FILE = 3, 4, 5, 6, 7, 9, 10, 11
 BUTTON, MENU, TEXT_FIELD = 2, 3, 4
 ON_A_USER, FORM = 2, 9
+LONG = 2  # a text field of several lines
 # What changes what the others show comes last.
 _LAST = ("link", "notify", "config", "privacy", "lang")
 # Whoever walks is somebody in the game, so that what is his own is shown.
@@ -97,7 +98,7 @@ def filled_form(form: Json) -> Json:
 def _field_value(one: Json) -> object:
     if one["type"] == MENU:
         return [option["value"] for option in one["options"][: one.get("min_values", 1)]]
-    text = one.get("value") or "walked along"
+    text = one.get("value") or ("walked along\nand back" if one.get("style") == LONG else "walked along")
     return text.ljust(one.get("min_length", 0), "x")[: one.get("max_length", 4000)]
 
 

@@ -23,7 +23,8 @@ from etstats.domain.poll import Poll
 from etstats.domain.setting import GuildSettings
 from etstats.errors import DiscordUnavailable, Refusal
 from etstats.interactions.custom_id import key_from, seal
-from etstats.interactions.reply import Menu, Message
+from etstats.interactions.form import Form
+from etstats.interactions.reply import Beside, Menu, Message, Press
 from etstats.interactions.request import Asked, Kind, PressedOn
 from etstats.storage.database import Database
 from etstats.storage.roster import played as played_maps
@@ -172,7 +173,7 @@ def test_one_vote_each_that_can_be_changed_until_it_closes_by_itself(db: Databas
 
 
 def _opened(db: Database) -> str:
-    opened = poll(ask(db, "poll", question="Which map?", answer1="Supply", answer2="Goldrush", hours=2))
+    opened = posted(ask(db, "poll", question="Which map?", answer1="Supply", answer2="Goldrush", hours=2))
     return dict(buttons(opened)[0].press.options)["poll"]
 
 
@@ -222,14 +223,46 @@ def test_a_poll_whose_message_is_not_found_is_told_in_full(db: Database) -> None
 
 def test_a_repeated_question_is_one_poll(db: Database) -> None:
     again = ask(db, "poll", question="?", answer1="a", answer2="b")
-    assert buttons(poll(again)) == buttons(poll(again))
+    assert buttons(posted(again)) == buttons(posted(again))
     assert db.values("select count(*) from outbox where kind = 'poll'") == [1]
 
 
-def test_answers_that_do_not_differ_and_strange_polls_are_refused(db: Database) -> None:
-    with pytest.raises(Refusal):
-        poll(ask(db, "poll", question="?", answer1="a", answer2="a"))
-    opened = poll(ask(db, "poll", question="?", answer1="a", answer2="b"))
+def test_what_a_poll_lacks_is_asked_for_in_a_form_that_holds_what_was_typed(db: Database) -> None:
+    form = poll(ask(db, "poll", question="Which map?", answer2="Supply", hours=2))
+    assert isinstance(form, Form)
+    assert form.press == Press(command="poll", options=(("hours", "2"),), beside=Beside.FOR_ALL)
+    assert [(one.name, one.value) for one in form.fields] == [("question", "Which map?"), ("answers", "Supply")]
+    told = shown(_sent_off(db, "Which map?", "Supply\n\n  Goldrush \nSupply", hours=2))
+    assert "Which map?" in told and told.index("Supply") < told.index("Goldrush")
+    assert told.count("Supply") == 1
+    assert db.values("select extract(epoch from closes_at - opened_at) from poll") == [2 * 3600]
+
+
+def test_a_form_that_says_too_little_or_too_much_is_refused(db: Database) -> None:
+    for asked_for, answers, key in (
+        ("?", "a\na", "poll.too_few"),
+        (" ", "a\nb", "poll.too_few"),
+        ("?", "a\nb\nc\nd\ne\nf\ng", "poll.too_many"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            _sent_off(db, asked_for, answers)
+        assert refused.value.key == key
+    assert db.values("select count(*) from poll") == [0]
+
+
+def _sent_off(db: Database, question: str, answers: str, **options: Any) -> Message:
+    asking = ask(db, "poll", question=question, answers=answers, **options)
+    return posted(replace(asking, asked=replace(asking.asked, kind=Kind.MODAL)))
+
+
+def posted(asking: Question) -> Message:
+    made = poll(asking)
+    assert isinstance(made, Message)
+    return made
+
+
+def test_strange_polls_are_refused(db: Database) -> None:
+    opened = posted(ask(db, "poll", question="?", answer1="a", answer2="b"))
     number = dict(buttons(opened)[0].press.options)["poll"]
     with pytest.raises(Refusal):
         vote_poll(ask(db, "polls vote", guild="8", poll=number, answer=0))
@@ -409,7 +442,7 @@ def test_only_who_played_votes_and_not_for_himself(played: Database) -> None:
 
 def test_who_is_forgotten_is_in_no_table_that_knows_users(played: Database) -> None:
     avail_set(ask(played, "avail set", status="yes"))
-    opened = poll(ask(played, "poll", question="?", answer1="a", answer2="b"))
+    opened = posted(ask(played, "poll", question="?", answer1="a", answer2="b"))
     vote_poll(ask(played, "polls vote", **dict(buttons(opened)[0].press.options)))
     remind_set(ask(played, "remind set", when="in 2h", text="x"))
     teams_balance(ask(played, "teams balance", players="#AAAA0001,#AAAA0002"))

@@ -1,16 +1,39 @@
-"""A poll: its question, how it stands, and a button for each answer."""
+"""A poll: the form it is asked in, its question, how it stands, and a button for each answer."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from etstats.cards.health import moment
 from etstats.cards.text import NEUTRAL, escaped
-from etstats.domain.poll import Poll
-from etstats.interactions.reply import BUTTONS, Button, Embed, Message, Press, Style
+from etstats.domain.poll import LONGEST_ANSWER, LONGEST_QUESTION, MOST_ANSWERS, Poll
+from etstats.interactions.form import Form, TextField
+from etstats.interactions.reply import BUTTONS, Beside, Button, Embed, Message, Press, Style
 from etstats.words import Words
 
+LINES = "answers"  # the form's field, with one a line
 _BAR = 10
+
+
+def form(words: Words, question: str, answers: Sequence[str], *, hours: int, private: bool) -> Form:
+    """Filled in with what is known already."""
+    return Form(
+        title=words("poll.form", hours=hours),
+        press=Press(
+            command="poll", options=(("hours", str(hours)),), beside=Beside.FOR_ME if private else Beside.FOR_ALL
+        ),
+        fields=(
+            TextField(
+                name="question", label=words("poll.form_question"), value=question, max_length=LONGEST_QUESTION,
+                placeholder=words("poll.form_question_such_as"),
+            ),
+            TextField(
+                name=LINES, label=words("poll.form_answers", most=MOST_ANSWERS), value="\n".join(answers), long=True,
+                max_length=MOST_ANSWERS * (LONGEST_ANSWER + 1), placeholder=words("poll.form_answers_such_as"),
+            ),
+        ),
+    )  # fmt: skip
 
 
 def card(words: Words, poll: Poll, *, now: datetime) -> Message:

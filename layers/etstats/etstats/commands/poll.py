@@ -1,23 +1,28 @@
-"""/poll: a question to everybody in the channel; one vote each, until it closes by itself."""
+"""/poll: a question to everybody in the channel; one vote each, until it closes by itself.
+
+What was left out is asked for in a form, which is less to type on a phone.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from etstats.cards import poll as card
 from etstats.commands.question import Question
 from etstats.commands.registry import Option, Takes, Topic, button, command
-from etstats.domain.poll import LONGEST_ANSWER, LONGEST_QUESTION, MOST_ANSWERS, MOST_HOURS, USUAL_HOURS
+from etstats.domain.poll import FEWEST_ANSWERS, LONGEST_ANSWER, LONGEST_QUESTION, MOST_ANSWERS, MOST_HOURS, USUAL_HOURS
 from etstats.errors import Refusal
 from etstats.interactions.reply import Message
+from etstats.interactions.request import Kind
 from etstats.storage import poll as book
 from etstats.words import words_for
 
-_REQUIRED = 2
+if TYPE_CHECKING:
+    from etstats.interactions.form import Form
+
 _ANSWERS = tuple(
-    Option(
-        name=f"answer{number}", required=number <= _REQUIRED, max_length=LONGEST_ANSWER, described="poll.option_answer"
-    )
+    Option(name=f"answer{number}", max_length=LONGEST_ANSWER, described="poll.option_answer")
     for number in range(1, MOST_ANSWERS + 1)
 )
 
@@ -25,7 +30,7 @@ _ANSWERS = tuple(
 @command(
     "poll",
     options=(
-        Option(name="question", required=True, max_length=LONGEST_QUESTION),
+        Option(name="question", max_length=LONGEST_QUESTION),
         *_ANSWERS,
         Option(name="hours", takes=Takes.WHOLE_NUMBER, at_least=1, at_most=MOST_HOURS),
     ),
@@ -33,26 +38,36 @@ _ANSWERS = tuple(
     example="/poll question:Which map first? answer1:Supply answer2:Goldrush hours:4",
     topic=Topic.TOGETHER,
 )
-def poll(q: Question) -> Message:
+def poll(q: Question) -> Message | Form:
     if not q.asked.guild_id:
         raise Refusal("poll.in_a_server")
-    answers = list(dict.fromkeys(text for one in _ANSWERS if (text := q.asked.text(one.name))))
-    if len(answers) < _REQUIRED:
-        raise Refusal("poll.too_few")
+    question, answers = q.asked.text("question")[:LONGEST_QUESTION], _answers(q)
     hours = min(max(q.asked.number("hours", USUAL_HOURS), 1), MOST_HOURS)
+    if not question or len(answers) < FEWEST_ANSWERS:
+        if q.asked.kind is Kind.COMMAND:
+            return card.form(q.words, question, answers, hours=hours, private=q.private)
+        raise Refusal("poll.too_few")
+    if len(answers) > MOST_ANSWERS:
+        raise Refusal("poll.too_many", most=MOST_ANSWERS)
     number = book.open_poll(
         q.db,
         guild_id=q.asked.guild_id,
         channel_id=q.asked.channel_id,
         asked_by=q.asked.caller.id,
-        question=q.asked.text("question")[:LONGEST_QUESTION],
-        answers=[one[:LONGEST_ANSWER] for one in answers],
+        question=question,
+        answers=answers,
         language=q.shared_words.language,
         now=q.now,
         closes_at=q.now + timedelta(hours=hours),
         interaction_id=q.asked.id,
     )
     return _shown(q, number)
+
+
+def _answers(q: Question) -> list[str]:
+    """Each once: of the options, or of the form with one a line."""
+    typed = [*(q.asked.text(one.name) for one in _ANSWERS), *q.asked.text(card.LINES).splitlines()]
+    return list(dict.fromkeys(text for one in typed if (text := one.strip()[:LONGEST_ANSWER])))
 
 
 @button(

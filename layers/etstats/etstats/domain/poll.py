@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-MOST_ANSWERS = 6
+FEWEST_ANSWERS, MOST_ANSWERS = 2, 6
 LONGEST_QUESTION, LONGEST_ANSWER = 200, 60
 USUAL_HOURS, MOST_HOURS = 24, 7 * 24
 

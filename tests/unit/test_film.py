@@ -17,12 +17,13 @@ from etstats.cards.film.ground import MapPicture, Title
 from etstats.cards.film.look import View
 from etstats.cards.picture import heat_map, round_timeline, theme
 from etstats.demo.events import Team
+from etstats.domain.place import Box
 from etstats.errors import BadPicture, FilmFailed
 from etstats.gateways import film as gateway
 from etstats.gateways.film import MP4, WEBP, ffmpeg, make_film
 from etstats.greatshot.pace import FRAMES_PER_S, Frame, paced
 from etstats.greatshot.report import report
-from etstats.greatshot.scene import Box, scene
+from etstats.greatshot.scene import scene
 from etstats.words import words_for
 from tests.battles import FOE, ME, a_battle, a_hit, a_kill, an_objective, stands
 from tests.drawn import Drawn, drawn, is_drawn_as_declared, renderer

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from etstats.domain.place import Box
 from etstats.greatshot.pace import FRAME_MS, LONGEST_MS, paced
-from etstats.greatshot.scene import CELL, Box, Scene, scene, zones
+from etstats.greatshot.scene import CELL, Scene, scene, zones
 from tests.battles import FOE, ME, a_battle, a_hit, a_kill, stands
 
 

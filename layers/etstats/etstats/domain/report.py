@@ -8,9 +8,9 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-_VERSION = 1
+from etstats.domain.place import Place
 
-Place = tuple[float, float]
+_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from etstats.demo.configstring import without_colours
 from etstats.demo.events import Kill
-from etstats.domain.report import Death, Feat, Place, Report
+from etstats.domain.place import Place
+from etstats.domain.report import Death, Feat, Report
 from etstats.greatshot.battle import Battle
 from etstats.greatshot.making import weapon_of
 from etstats.greatshot.scene import CELL, zones

@@ -13,6 +13,7 @@ from math import dist, floor, sqrt
 
 from etstats.demo.events import WORLD, Hit, Kill, Team
 from etstats.demo.positions import Position
+from etstats.domain.place import Box, Place
 from etstats.greatshot.battle import Battle, Span
 from etstats.greatshot.making import weapon_of
 
@@ -23,8 +24,6 @@ _ROOM = 420.0  # units around what is to be seen
 _LEAST = 1_700.0  # units; nearer, nobody sees where on the map it is
 _OFTEN = 0.95  # a square visited as often as this share of them is shown as the busiest are
 _SHOWN_BEFORE_MS = 8_000  # who fell so shortly before the part still lies there when it begins
-
-Place = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,28 +78,6 @@ class Fall:
     weapon: str
     head: bool
     place: Place | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
-    west: float
-    south: float
-    east: float
-    north: float
-
-    @property
-    def width(self) -> float:
-        return self.east - self.west
-
-    @property
-    def height(self) -> float:
-        return self.north - self.south
-
-    def shaped(self, ratio: float) -> Box:
-        """The smallest one around this that is *ratio* times as wide as high."""
-        wide, high = max(self.width, self.height * ratio), max(self.height, self.width / ratio)
-        x, y = (self.west + self.east) / 2, (self.south + self.north) / 2
-        return Box(west=x - wide / 2, south=y - high / 2, east=x + wide / 2, north=y + high / 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,8 +211,7 @@ def _box(hero: int, fighters: Sequence[Fighter], falls: Sequence[Fall], seen: Ma
     if hero == WORLD or not places:
         places = places or [place for found in by_client.values() for place in found]
     places = places or [(column * CELL, row * CELL) for column, row in seen] or [(0.0, 0.0)]
-    xs, ys = [x for x, _ in places], [y for _, y in places]
-    box = Box(west=min(xs) - _ROOM, south=min(ys) - _ROOM, east=max(xs) + _ROOM, north=max(ys) + _ROOM)
+    box = Box.around(places, room=_ROOM)
     lacking_x, lacking_y = max(0.0, _LEAST - box.width) / 2, max(0.0, _LEAST - box.height) / 2
     return Box(
         west=box.west - lacking_x, south=box.south - lacking_y, east=box.east + lacking_x, north=box.north + lacking_y

@@ -19,11 +19,12 @@ from etstats.cards.film.frame import Film
 from etstats.cards.film.ground import MapPicture, Title
 from etstats.demo.events import Team
 from etstats.domain.demo import MAX_BYTES
+from etstats.domain.place import Box
 from etstats.domain.video import VideoState, Wanted
 from etstats.errors import BadDemo, BadFile, BadPicture, FilmFailed, Unavailable
 from etstats.greatshot.analysis import fought
 from etstats.greatshot.pace import FRAMES_PER_S, Frame, paced
-from etstats.greatshot.scene import Box, Scene, scene
+from etstats.greatshot.scene import Scene, scene
 from etstats.storage import video as book
 from etstats.storage.database import Database
 from etstats.words import Words, words_for

@@ -13,8 +13,9 @@ from etstats.cards.film.look import View
 from etstats.cards.film.sprite import Render
 from etstats.cards.picture import face, theme
 from etstats.demo.events import Team
+from etstats.domain.place import Box
 from etstats.errors import BadPicture
-from etstats.greatshot.scene import CELL, Box, Scene
+from etstats.greatshot.scene import CELL, Scene
 from etstats.words import Words
 
 _LARGEST = 4_096 * 4_096  # px of a map's picture

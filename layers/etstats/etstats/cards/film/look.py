@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from etstats.cards.picture import theme
 from etstats.demo.events import Team
-from etstats.greatshot.scene import Box, Place
+from etstats.domain.place import Box, Place
 
 SIDE = 720
 HEADER = 88  # above it who, what and when; below it the ground

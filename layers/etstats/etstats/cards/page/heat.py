@@ -6,7 +6,8 @@ from collections.abc import Callable
 from html import escape
 from math import sqrt
 
-from etstats.domain.report import Place, Report
+from etstats.domain.place import Box, Place
+from etstats.domain.report import Report
 from etstats.words import Words
 
 _WIDTH = 640
@@ -45,11 +46,10 @@ def heat_map(words: Words, report: Report) -> str:
 
 def _projection(places: list[Place]) -> tuple[_Drawn, float]:
     """From places to px, north up; and how high it all is."""
-    xs, ys = [x for x, _ in places], [y for _, y in places]
-    wide = max(max(xs) - min(xs) + 2 * _ROOM, _LEAST)
-    high = max(max(ys) - min(ys) + 2 * _ROOM, _LEAST / 2)
+    box = Box.around(places, room=_ROOM)
+    wide, high = max(box.width, _LEAST), max(box.height, _LEAST / 2)
     px = min(_WIDTH / wide, _WIDTH * _TALLEST / high)
-    height, x, y = high * px, (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+    height, (x, y) = high * px, box.middle
     return (lambda place: (_WIDTH / 2 + (place[0] - x) * px, height / 2 - (place[1] - y) * px)), height
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from math import sqrt
 
 from etstats.cards.picture import face, frame, theme
 from etstats.cards.picture.canvas import Canvas
-from etstats.domain.report import Death, Place, Report
+from etstats.domain.place import Box, Place
+from etstats.domain.report import Death, Report
 from etstats.words import Words
 
 _LOWEST, _HIGHEST = 560, 1_000
@@ -25,30 +25,13 @@ _ROOM = 200.0
 Drawn = Callable[[Place], tuple[float, float]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Box:
-    """In units, x east and y north."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-    @property
-    def width(self) -> float:
-        return self.east - self.west
-
-    @property
-    def height(self) -> float:
-        return self.north - self.south
-
-
 def draw(words: Words, report: Report, *, title: str) -> str:
     kills, deaths = _places(report)
     cell = report.cell
     corners = [((column + east) * cell, (row + north) * cell)
                for column, row, _ in report.zones for east in (0, 1) for north in (0, 1)]  # fmt: skip
-    box = _box([*corners, *kills, *deaths])
+    places = [*corners, *kills, *deaths]
+    box = Box.around(places, room=_ROOM) if places else None
     canvas = Canvas(height=_height(box))
     frame.header(canvas, title=title, subtitle=words("picture.heat_map"))
     if box is None:
@@ -92,25 +75,17 @@ def _places(report: Report) -> tuple[list[Place], list[Place]]:
     return known(kills, lambda one: one.stood), known(report.deaths, lambda one: one.fell)
 
 
-def _box(places: Sequence[Place]) -> _Box | None:
-    """Around all of them."""
-    if not places:
-        return None
-    xs, ys = [x for x, _ in places], [y for _, y in places]
-    return _Box(west=min(xs) - _ROOM, south=min(ys) - _ROOM, east=max(xs) + _ROOM, north=max(ys) + _ROOM)
-
-
-def _height(box: _Box | None) -> int:
+def _height(box: Box | None) -> int:
     """A battle from side to side needs no square: on a phone the empty part of it would be as high as the map."""
     drawn = 0.0 if box is None else _WIDE * box.height / max(box.width, _LEAST)
     return round(min(_HIGHEST, max(_LOWEST, _TOP + drawn + _FOOT)))
 
 
-def _projection(box: _Box, height: int) -> Drawn:
+def _projection(box: Box, height: int) -> Drawn:
     """From places to px, north up."""
     bottom = height - _FOOT
     px = min(_WIDE / max(box.width, _LEAST), (bottom - _TOP) / max(box.height, _LEAST))
-    x, y = (box.west + box.east) / 2, (box.south + box.north) / 2
+    x, y = box.middle
     middle_x, middle_y = theme.WIDTH / 2, (_TOP + bottom) / 2
 
     def at(place: Place) -> tuple[float, float]:

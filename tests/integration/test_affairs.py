@@ -434,6 +434,7 @@ def test_only_who_played_votes_and_not_for_himself(played: Database) -> None:
     over = vote("43", "AAAA0002", "AAAA0001", EVENING + timedelta(hours=40))
     assert "The vote is over." in over
     assert "By the figures" in over
+    assert "can be changed" not in over
     assert "2 votes" in over
 
 

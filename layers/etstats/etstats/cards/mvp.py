@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from etstats.cards import evening as evening_card
+from etstats.cards.session.overview import mvp_field
 from etstats.cards.text import escaped, plain
 from etstats.domain.evening import Evening
 from etstats.domain.mvp import Mvp
@@ -23,6 +25,7 @@ def card(
     session = evening.session
     names = {line.guid: line.name for line in evening.lines}
     number = sum(votes.values())
+    votes_told = words.count("vote", number)
     ranked = sorted(votes, key=lambda guid: (-votes[guid], names.get(guid, guid)))[:_SHOWN]
     lines = [_line(words, escaped(names.get(guid, guid)), votes[guid], number) for guid in ranked]
     told = words("mvp.open" if is_open else "mvp.closed") if number or is_open else words("mvp.nobody")
@@ -30,8 +33,8 @@ def card(
         title=evening_card.title(words, session, words("mvp.title")),
         description="\n".join((told, "", *lines)).strip(),
         colour=evening_card.colour(session),
-        fields=() if is_open else _by_figures(words, evening, names, mvps),
-        footer=words("mvp.footer", votes=words.count("vote", number)),
+        fields=() if is_open else _by_figures(words, evening, mvps),
+        footer=words("mvp.footer", votes=votes_told) if is_open else votes_told,
     )
     menu = Menu(
         press=Press(command="mvps vote", options=(("when", session_mark(session.session_id)),), fills="player"),
@@ -48,10 +51,6 @@ def _line(words: Words, name: str, votes: int, of: int) -> str:
     return f"{'▰' * full}{'▱' * (_BAR - full)} **{votes}** · {name}"
 
 
-def _by_figures(words: Words, evening: Evening, names: Mapping[str, str], mvps: Mapping[str, Mvp]) -> tuple[Field, ...]:
-    lines = [
-        f"{evening_card.team_title(words, evening.session, team)}: **{escaped(names.get(mvp.guid, mvp.guid))}**"
-        f" · {words.count('round', mvp.rounds)}"
-        for team, mvp in sorted(mvps.items())
-    ]
-    return (Field(name=words("mvp.by_figures"), value="\n".join(lines)),) if lines else ()
+def _by_figures(words: Words, evening: Evening, mvps: Mapping[str, Mvp]) -> tuple[Field, ...]:
+    found = mvp_field(words, evening, dict(sorted(mvps.items())))
+    return (replace(found, name=words("mvp.by_figures")),) if found else ()

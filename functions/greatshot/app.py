@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import unquote_plus
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from etstats import wiring
+from etstats.aws_event import landed_keys
 from etstats.domain.demo import State
-from etstats.errors import BadInput, Unavailable
+from etstats.errors import BadInput
 from etstats.usecases.analyse_demo import analyse_demo, receive
+from etstats.usecases.nudge import nudge
 
 logger = Logger()
 # what writing the rows and an answer may take at the end
@@ -28,7 +27,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
         return context.get_remaining_time_in_millis() < ENOUGH_MS
 
     for record in event["Records"]:
-        for key in _keys(record["body"]):
+        for key in landed_keys(record["body"]):
             _take(key, time_is_short)
 
 
@@ -50,22 +49,6 @@ def _take(key: str, time_is_short: Any) -> None:
             )
             logger.info("demo " + (ended or "done with before"), key=key)
             if ended == State.READY.value:
-                _nudge()
+                nudge(wiring.announce_hand_over(), logger)
     except BadInput as fault:
         logger.warning("demo refused", key=key, reason=str(fault))
-
-
-def _nudge() -> None:
-    """Lets the post go out now. Where that fails nothing is lost: the announcing function also runs by the clock."""
-    try:
-        wiring.announce_hand_over().send({})
-    except Unavailable as fault:
-        logger.warning("the post waits for the next minute", reason=str(fault))
-
-
-def _keys(body: str) -> Iterator[str]:
-    """The keys of the objects an S3 notification tells of; none for S3's test event. S3 encodes them like a form."""
-    told = json.loads(body)
-    for one in told.get("Records", []):
-        if str(one.get("eventName", "")).startswith("ObjectCreated:"):
-            yield unquote_plus(one["s3"]["object"]["key"])

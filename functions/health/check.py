@@ -36,7 +36,7 @@ def handler(event: object, context: LambdaContext) -> dict[str, int]:
     try:
         changed = by_turns(
             wiring.communities().names, look, remaining_ms=context.get_remaining_time_in_millis, enough_ms=0,
-            failed=_failed,
+            log=logger, failing="a community's parts are not looked at",
         )  # fmt: skip
     except DatabaseUnavailable as fault:
         _tell_away(channel_id, str(fault), now)
@@ -46,10 +46,6 @@ def handler(event: object, context: LambdaContext) -> dict[str, int]:
     if any(told.values()):
         logger.warning("problems", extra=told)
     return told
-
-
-def _failed(community: str, fault: Exception) -> None:
-    logger.error("a community's parts are not looked at", community=community, reason=str(fault))
 
 
 def _tell_away(channel_id: str, reason: str, now: datetime) -> None:

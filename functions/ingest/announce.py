@@ -37,7 +37,7 @@ def handler(event: object, context: LambdaContext) -> dict[str, int]:
     try:
         by_turns(
             wiring.communities().names, announce, remaining_ms=context.get_remaining_time_in_millis,
-            enough_ms=ENOUGH_MS, failed=_failed,
+            enough_ms=ENOUGH_MS, log=logger, failing="a community's posts wait",
         )  # fmt: skip
     finally:
         _measure(ends, missing)
@@ -53,10 +53,6 @@ def _announced(turn: Turn) -> Iterator[Announced]:
         guilds=wiring.communities().guilds_of(turn.community),
     )
     yield from announcer.announce(time_is_short=lambda: turn.is_short(ENOUGH_MS))
-
-
-def _failed(community: str, fault: Exception) -> None:
-    logger.error("a community's posts wait", community=community, reason=str(fault))
 
 
 def _measure(ends: dict[str, int], missing: list[int]) -> None:

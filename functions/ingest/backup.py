@@ -26,10 +26,6 @@ def handler(event: object, context: LambdaContext) -> dict[str, list[str]]:
 
     keys = by_turns(
         wiring.communities().names, back_up, remaining_ms=context.get_remaining_time_in_millis, enough_ms=0,
-        failed=_failed,
+        log=logger, failing="a community has no backup of today",
     )  # fmt: skip
     return {"keys": [key for key in keys if key]}
-
-
-def _failed(community: str, fault: Exception) -> None:
-    logger.error("a community has no backup of today", community=community, reason=str(fault))

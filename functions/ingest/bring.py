@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from typing import Any
-from urllib.parse import unquote_plus
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from etstats import wiring
+from etstats.aws_event import landed_keys
 from etstats.errors import BadInput
 from etstats.usecases.bring_package import landed
 
@@ -23,7 +21,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> None:
     """One message a time. What was only away escapes, so that the queue tries again."""
     for record in event["Records"]:
         last_try = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1)) >= TRIES
-        for key in _keys(record["body"]):
+        for key in landed_keys(record["body"]):
             _bring(key, last_try=last_try)
 
 
@@ -35,11 +33,3 @@ def _bring(key: str, *, last_try: bool) -> None:
         logger.warning("package refused", key=key, reason=str(fault))
         return
     logger.info(f"package {job.state}", key=key, job=job.audit_id, server=job.server)
-
-
-def _keys(body: str) -> Iterator[str]:
-    """The keys of the objects an S3 notification tells of; none for S3's test event. S3 encodes them like a form."""
-    told = json.loads(body)
-    for one in told.get("Records", []):
-        if str(one.get("eventName", "")).startswith("ObjectCreated:"):
-            yield unquote_plus(one["s3"]["object"]["key"])

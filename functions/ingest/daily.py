@@ -9,12 +9,12 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from etstats import wiring
-from etstats.errors import Unavailable
 from etstats.storage.database import Database
 from etstats.usecases.by_turns import Turn, by_turns
 from etstats.usecases.close_sessions import close_sessions
 from etstats.usecases.digest import digest
 from etstats.usecases.match_demos import match_demos
+from etstats.usecases.nudge import nudge
 from etstats.usecases.say_farewell import say_farewell
 from etstats.usecases.settle_links import settle_links
 
@@ -36,17 +36,13 @@ def handler(event: object, context: LambdaContext) -> dict[str, int]:
     try:
         by_turns(
             wiring.communities().names, close, remaining_ms=context.get_remaining_time_in_millis, enough_ms=ENOUGH_MS,
-            failed=_failed,
+            log=logger, failing="a community's day is not over",
         )  # fmt: skip
     finally:
         if any(waiting.values()):
             logger.info("something is over", extra=waiting)
-            _nudge()
+            nudge(wiring.announce_hand_over(), logger)
     return waiting
-
-
-def _failed(community: str, fault: Exception) -> None:
-    logger.error("a community's day is not over", community=community, reason=str(fault))
 
 
 def _settle(db: Database, time_is_short: Callable[[], bool]) -> None:
@@ -64,11 +60,3 @@ def _time(event: object) -> datetime:
     """The schedule's own, so that a late call says the same."""
     told = event.get("time") if isinstance(event, dict) else None
     return datetime.fromisoformat(told).astimezone(UTC) if isinstance(told, str) else datetime.now(UTC)
-
-
-def _nudge() -> None:
-    """Lets the posts go out now. Where that fails the announcing function's own clock does it."""
-    try:
-        wiring.announce_hand_over().send({})
-    except Unavailable as fault:
-        logger.warning("the posts wait for the next minute", reason=str(fault))

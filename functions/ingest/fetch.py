@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from etstats import wiring
 from etstats.usecases.by_turns import Turn, by_turns
 from etstats.usecases.fetch_files import RESERVE_S, Tick, fetch_files
-from etstats.usecases.visit import ServerReport, counted, failure, note_visits, tell
+from etstats.usecases.visit import ServerReport, counted, failure, note_visits, told
 
 logger = Logger()
 metrics = Metrics(namespace="etstats", service="fetch")
@@ -24,8 +24,9 @@ def handler(event: dict[str, object], context: LambdaContext) -> dict[str, int]:
     wiring.ssh_key()  # a key that cannot be used is said once, not once per server
     visited = [one for one in wiring.communities().names if wiring.communities().servers_of(one)]
     found = by_turns(
-        visited, _fetch, remaining_ms=context.get_remaining_time_in_millis, enough_ms=1000 * RESERVE_S, failed=_failed
-    )
+        visited, _fetch, remaining_ms=context.get_remaining_time_in_millis, enough_ms=1000 * RESERVE_S,
+        log=logger, failing="a community's files wait",
+    )  # fmt: skip
     reports = [report for community in found for report in community]
     counts = counted(reports)
     _measure(counts, away=sum(report.fault is not None for report in reports))
@@ -36,23 +37,10 @@ def handler(event: dict[str, object], context: LambdaContext) -> dict[str, int]:
 
 def _fetch(turn: Turn) -> list[ServerReport]:
     db = wiring.database(turn.community)
-    tick = Tick(
-        db=db,
-        bucket=wiring.bucket(),
-        open_server=wiring.game_server,
-        remaining_ms=turn.remaining_ms,
-        clock=lambda: datetime.now(UTC),
-    )
-    reports = []
-    for report in fetch_files(wiring.communities().servers_of(turn.community), tick):
-        tell(report, logger, what="file")
-        reports.append(report)
+    servers, tick = wiring.communities().servers_of(turn.community), wiring.tick(Tick, turn)
+    reports = told(fetch_files(servers, tick), logger, what="file")
     note_visits(db, reports, now=datetime.now(UTC))
     return reports
-
-
-def _failed(community: str, fault: Exception) -> None:
-    logger.error("a community's files wait", community=community, reason=str(fault))
 
 
 def _measure(counts: dict[str, int], *, away: int) -> None:

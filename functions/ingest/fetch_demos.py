@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -11,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from etstats import wiring
 from etstats.usecases.by_turns import Turn, by_turns
 from etstats.usecases.fetch_demos import RESERVE_S, Tick, fetch_demos
-from etstats.usecases.visit import ServerReport, counted, failure, tell
+from etstats.usecases.visit import ServerReport, counted, failure, told
 
 logger = Logger()
 metrics = Metrics(namespace="etstats", service="fetch_demos")
@@ -25,8 +23,9 @@ def handler(event: dict[str, object], context: LambdaContext) -> dict[str, int]:
         return counted([])
     wiring.ssh_key()  # a key that cannot be used is said once, not once per server
     found = by_turns(
-        visited, _fetch, remaining_ms=context.get_remaining_time_in_millis, enough_ms=1000 * RESERVE_S, failed=_failed
-    )
+        visited, _fetch, remaining_ms=context.get_remaining_time_in_millis, enough_ms=1000 * RESERVE_S,
+        log=logger, failing="a community's demos wait",
+    )  # fmt: skip
     reports = [report for community in found for report in community]
     counts = counted(reports)
     metrics.add_metric("DemosFetched", MetricUnit.Count, counts["fetched"])
@@ -37,19 +36,5 @@ def handler(event: dict[str, object], context: LambdaContext) -> dict[str, int]:
 
 
 def _fetch(turn: Turn) -> list[ServerReport]:
-    tick = Tick(
-        db=wiring.database(turn.community),
-        bucket=wiring.bucket(),
-        open_server=wiring.game_server,
-        remaining_ms=turn.remaining_ms,
-        clock=lambda: datetime.now(UTC),
-    )
-    reports = []
-    for report in fetch_demos(wiring.communities().servers_of(turn.community), tick):
-        tell(report, logger, what="demo")
-        reports.append(report)
-    return reports
-
-
-def _failed(community: str, fault: Exception) -> None:
-    logger.error("a community's demos wait", community=community, reason=str(fault))
+    servers, tick = wiring.communities().servers_of(turn.community), wiring.tick(Tick, turn)
+    return told(fetch_demos(servers, tick), logger, what="demo")

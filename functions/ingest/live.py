@@ -22,7 +22,7 @@ def handler(_event: object, context: LambdaContext) -> dict[str, int]:
     """How much was written to Discord; without a card and anybody waiting nothing is asked and nothing written."""
     shown = by_turns(
         wiring.communities().names, _show, remaining_ms=context.get_remaining_time_in_millis, enough_ms=ENOUGH_MS,
-        failed=_failed,
+        log=logger, failing="a community's cards are as they were",
     )  # fmt: skip
     done: Counter[str] = Counter(posted=0, edited=0, told=0)
     for one in shown:
@@ -41,7 +41,3 @@ def _show(turn: Turn) -> Shown:
         now=lambda: datetime.now(UTC),
     )
     return Shown() if turn.is_short(ENOUGH_MS) else live.show()
-
-
-def _failed(community: str, fault: Exception) -> None:
-    logger.error("a community's cards are as they were", community=community, reason=str(fault))

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import unquote_plus
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -14,7 +11,9 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from etstats import wiring
-from etstats.errors import BadFile, BadInput, Unavailable
+from etstats.aws_event import landed_keys
+from etstats.errors import BadFile, BadInput
+from etstats.usecases.nudge import nudge
 from etstats.usecases.store_round import Stored, store
 
 logger = Logger()
@@ -28,26 +27,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def _store(record: SQSRecord) -> None:
     posting = False
-    for key in _keys(record.body):
+    for key in landed_keys(record.body):
         posting = _store_one(key) or posting
     if posting:
-        _nudge()
-
-
-def _nudge() -> None:
-    """Lets the post go out now. Where that fails nothing is lost: the announcing function also runs by the clock."""
-    try:
-        wiring.announce_hand_over().send({})
-    except Unavailable as fault:
-        logger.warning("the post waits for the next minute", reason=str(fault))
-
-
-def _keys(body: str) -> Iterator[str]:
-    """The keys of the objects an S3 notification tells of; none for S3's test event. S3 encodes them like a form."""
-    told = json.loads(body)
-    for one in told.get("Records", []):
-        if str(one.get("eventName", "")).startswith("ObjectCreated:"):
-            yield unquote_plus(one["s3"]["object"]["key"])
+        nudge(wiring.announce_hand_over(), logger)
 
 
 def _store_one(key: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
 
 from etstats.config import GameServer
@@ -61,7 +63,7 @@ def test_a_community_that_there_is_not_cannot_be_meant() -> None:
 
 
 def test_each_has_its_share_of_what_is_left_and_one_that_fails_keeps_nobody_waiting() -> None:
-    left, failed = [100], list[str]()
+    left, log = [100], Mock()
     had: dict[str, int] = {}
 
     def work(turn: Turn) -> str:
@@ -73,7 +75,7 @@ def test_each_has_its_share_of_what_is_left_and_one_that_fails_keeps_nobody_wait
         return turn.community
 
     with pytest.raises(ValueError, match="b"):
-        by_turns("abc", work, remaining_ms=lambda: left[0], enough_ms=10, failed=lambda one, _: failed.append(one))
+        by_turns("abc", work, remaining_ms=lambda: left[0], enough_ms=10, log=log, failing="it waits")
     # a third of 90 and what is needed at the end; then half of 30; then all there is
     assert had == {"a": 40, "b": 25, "c": 40}
-    assert failed == ["b"]
+    log.error.assert_called_once_with("it waits", extra={"community": "b", "reason": "b"})

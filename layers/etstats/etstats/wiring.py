@@ -17,6 +17,7 @@ from etstats.public_key import read_public_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any, TypeVar
 
     import paramiko
     from nacl.signing import SigningKey
@@ -42,13 +43,17 @@ if TYPE_CHECKING:
     from etstats.storage.driver import Connection
     from etstats.usecases.amend import Amender
     from etstats.usecases.bring_package import Carrier
+    from etstats.usecases.by_turns import Turn
     from etstats.usecases.check_health import Look
     from etstats.usecases.control_server import Controller
     from etstats.usecases.film_highlight import Studio
     from etstats.usecases.map_packages import Packages
     from etstats.usecases.render_highlight import Renders
     from etstats.usecases.take_attachment import Intake
+    from etstats.usecases.visit import Tick
     from etstats.words import Words
+
+    K = TypeVar("K", bound=Tick[Any, Any])
 
 # Discord waits three seconds in all, so a database that hangs is given up on early enough to still say so:
 # a connection that is there is waited for 2 s. A query that needs longer is a fault to be seen, not waited for.
@@ -490,6 +495,16 @@ def health_document(community: str) -> tuple[bool, dict[str, object]]:
     if community not in communities().names:
         raise BadRequest("There is no such community.")
     return health_document(_quick_database(community or communities().home), now=datetime.now(UTC))
+
+
+def tick(kind: type[K], turn: Turn) -> K:
+    """What a visit to a community's game servers works with."""
+    from datetime import UTC, datetime
+
+    return kind(
+        db=database(turn.community), bucket=bucket(), open_server=game_server, remaining_ms=turn.remaining_ms,
+        clock=lambda: datetime.now(UTC),
+    )  # fmt: skip
 
 
 def game_server(server: GameServer, *, deadline_s: float) -> GameServerConnection:

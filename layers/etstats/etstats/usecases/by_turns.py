@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from etstats.usecases.log import Log
+
 T = TypeVar("T")
 
 
@@ -27,10 +29,11 @@ def by_turns(
     *,
     remaining_ms: Callable[[], int],
     enough_ms: int,
-    failed: Callable[[str, Exception], None],
+    log: Log,
+    failing: str,
 ) -> list[T]:
     """What *work* made of each. *enough_ms*: what a piece of it may take at the end. Raises the first fault when
-    everybody had his turn; each is told to *failed*."""
+    everybody had his turn; each goes into *log*, *failing* saying what it means."""
     done: list[T] = []
     faults: list[Exception] = []
     for place, community in enumerate(communities):
@@ -39,7 +42,7 @@ def by_turns(
         try:
             done.append(work(Turn(community=community, remaining_ms=_less(remaining_ms, kept))))
         except Exception as fault:  # whatever it is, it is this community's
-            failed(community, fault)
+            log.error(failing, extra={"community": community, "reason": str(fault)})  # noqa: TRY400  # it is raised below
             faults.append(fault)
     if faults:
         raise faults[0]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import ClassVar, Generic, Protocol, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from etstats.config import GameServer
 from etstats.domain.health import Light, Observed
@@ -17,6 +17,7 @@ from etstats.errors import CircuitOpen, GameServerRefused, GameServerUnavailable
 from etstats.storage.breaker import guarded
 from etstats.storage.database import Database
 from etstats.storage.health import note_seen
+from etstats.usecases.log import Log
 
 B = TypeVar("B")
 S = TypeVar("S")
@@ -86,13 +87,16 @@ def note_visits(db: Database, reports: Sequence[ServerReport], *, now: datetime)
     note_seen(db, seen, now=now)
 
 
-class Log(Protocol):
-    def info(self, told: str, /, *, extra: Mapping[str, object]) -> None: ...
-    def warning(self, told: str, /, *, extra: Mapping[str, object]) -> None: ...
-    def error(self, told: str, /, *, extra: Mapping[str, object]) -> None: ...
+def told(reports: Iterable[ServerReport], log: Log, *, what: str) -> list[ServerReport]:
+    """All of them; each goes into *log* as it comes."""
+    done = []
+    for report in reports:
+        _tell(report, log, what)
+        done.append(report)
+    return done
 
 
-def tell(report: ServerReport, log: Log, *, what: str) -> None:
+def _tell(report: ServerReport, log: Log, what: str) -> None:
     """One line per *what* that something happened to, and one per server."""
     for file in report.files:
         keys: dict[str, object] = {"server": report.server, "file": file.name, "bytes": file.size}

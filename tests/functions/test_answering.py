@@ -136,7 +136,7 @@ def _body(command: str = "", *, user: str = OWNER, locale: str = "en-GB", **othe
 def _pressing(said: Any, place: tuple[int, int] = (0, 0), *, values: tuple[str, ...] = (), kind: int = 3) -> Any:
     """What Discord sends when a component of *said* is used, or (5) the form it opened is sent off."""
     if kind == 5:
-        fields = [{"type": 1, "components": [{"type": 4, "custom_id": "name", "value": "Säpper"}]}]
+        fields = [{"type": 18, "component": {"type": 4, "custom_id": "name", "value": "Säpper"}}]
         return {"type": 5, "data": {"custom_id": said["data"]["custom_id"], "components": fields}}
     one = said["data"]["components"][place[0]]["components"][place[1]]
     data = {"component_type": one["type"], "custom_id": one["custom_id"], "values": list(values)}
@@ -271,8 +271,8 @@ def test_a_refusal_leaves_the_card_as_it_is(ask: Ask) -> None:
 def test_a_form_opens_and_comes_back_with_what_was_typed(ask: Ask) -> None:
     opened = ask("form")
     assert (opened["type"], opened["data"]["title"]) == (9, "What are you called?")
-    (row,) = opened["data"]["components"]
-    assert row["components"][0]["value"] == "mittens"
+    (label,) = opened["data"]["components"]
+    assert label["component"]["value"] == "mittens"
     said = ask(**_pressing(opened, kind=5))
     assert (said["type"], said["data"]["content"]) == (4, "called Säpper with 7")
 

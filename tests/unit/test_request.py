@@ -64,8 +64,11 @@ def test_a_pressed_button_and_a_chosen_entry_bring_their_custom_id() -> None:
 
 
 def test_a_form_brings_its_fields() -> None:
-    rows = [{"type": 1, "components": [{"type": 4, "custom_id": "reason", "value": "late"}]}]
-    asked = _read(an_interaction(type=5, data={"custom_id": "1.y", "components": rows}))
+    labels = [
+        {"type": 10, "id": 1},  # a text between them
+        {"type": 18, "id": 2, "component": {"type": 4, "id": 3, "custom_id": "reason", "value": "late"}},
+    ]
+    asked = _read(an_interaction(type=5, data={"custom_id": "1.y", "components": labels}))
     assert (asked.kind, asked.custom_id, asked.options) == (Kind.MODAL, "1.y", (Given(name="reason", value="late"),))
 
 
@@ -101,7 +104,7 @@ def test_bodies_that_are_no_interaction_are_refused(body: bytes) -> None:
         {"data": {"name": "x", "options": [{"name": "y", "value": {"a": 1}}]}},
         {"data": {"name": "x", "options": [{"type": 1, "name": "a"}, {"type": 1, "name": "b"}]}},
         {"type": 3, "data": {"custom_id": 1}}, {"type": 3, "data": {"custom_id": "a", "values": [1]}},
-        {"type": 5, "data": {"custom_id": "a", "components": [{"components": [{"value": "x"}]}]}},
+        {"type": 5, "data": {"custom_id": "a", "components": [{"component": {"value": "x"}}]}},
     ],
 )  # fmt: skip
 def test_an_interaction_with_a_part_missing_or_of_the_wrong_kind_is_refused(changes: dict[str, object]) -> None:

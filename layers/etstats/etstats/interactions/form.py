@@ -1,6 +1,6 @@
 """A form that opens in front of the caller; few commands have one, and only they load this.
 
-https://discord.com/developers/docs/components/reference#text-input
+https://discord.com/developers/docs/components/reference#label
 """
 
 from __future__ import annotations
@@ -36,9 +36,13 @@ class Form:
 
 def form_json(form: Form, seal: Seal) -> Json:
     """The HTTP response that opens it."""
-    fields = [{"type": 1, "components": [_text_field(field)]} for field in form.fields[:FIELDS]]
+    fields = [_labelled(field) for field in form.fields[:FIELDS]]
     data = {"title": shortened(form.title, LABEL), "custom_id": seal(form.press), "components": fields}
     return {"type": 9, "data": data}
+
+
+def _labelled(field: TextField) -> Json:
+    return {"type": 18, "label": shortened(field.label, LABEL), "component": _text_field(field)}
 
 
 def _text_field(field: TextField) -> Json:
@@ -46,7 +50,6 @@ def _text_field(field: TextField) -> Json:
         "type": 4,
         "custom_id": field.name,
         "style": 2 if field.long else 1,
-        "label": shortened(field.label, LABEL),
         "required": field.required,
         "max_length": min(field.max_length, TEXT),
     }

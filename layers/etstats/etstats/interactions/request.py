@@ -252,8 +252,8 @@ def _with_custom_id(asked: Asked, inner: dict[str, object]) -> Asked:
     chosen = inner.get("values") or []
     if not isinstance(chosen, list) or not all(isinstance(one, str) for one in chosen):
         _refuse("its values are malformed")
-    rows = _objects(inner.get("components"), "components") if asked.kind is Kind.MODAL else []
-    fields = [field for row in rows for field in _objects(row.get("components"), "components")]
+    labels = _objects(inner.get("components"), "components") if asked.kind is Kind.MODAL else []
+    fields = [_object(label["component"], "component") for label in labels if "component" in label]
     return replace(
         asked,
         custom_id=_clean(custom_id),

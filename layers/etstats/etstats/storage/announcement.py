@@ -35,11 +35,9 @@ def keep_to(db: Database, guilds: Sequence[str]) -> None:
     """Nothing goes to other Discord servers than these, which may have been of the community before; what such a one
     had chosen is kept for when it comes back. Rounds and their like that wait are left to `redirect_posts`."""
     db.run(
-        "update guild_setting set away = not away where away <> (guild_id <> all (cast(:guilds as text[])))",
-        guilds=list(guilds),
-    )
-    db.run(
-        """delete from outbox where guild_id <> all (cast(:guilds as text[])) and posted_at is null
+        """with known as (update guild_setting set away = not away
+                         where away <> (guild_id <> all (cast(:guilds as text[]))))
+           delete from outbox where guild_id <> all (cast(:guilds as text[])) and posted_at is null
                and failure is null and (edit or kind in ('poll', 'trouble'))""",
         guilds=list(guilds),
     )

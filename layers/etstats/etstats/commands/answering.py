@@ -81,7 +81,7 @@ class Answerer:
             tier = tier_of(asked.caller.id, known.granted, self.roots)
             _admit(task, known, tier)
             if not task.later:
-                asking = replace(_asking(task, self.db(), known, tier), control=self.control)
+                asking = _question(task.asked, self.db(), known, tier, private=task.private, control=self.control)
                 return _placed(task, task.command.run(asking), sealer(asked, self.key))
         except Stranger:
             raise
@@ -130,7 +130,7 @@ class Answerer:
         if tier < found.tier:
             return ()
         try:
-            return option.suggest(replace(_question(asked, db, known, tier), control=self.control))
+            return option.suggest(_question(asked, db, known, tier, control=self.control))
         except Refusal:  # where there is nothing to ask, there is nothing to choose from
             return ()
 
@@ -163,7 +163,8 @@ def finish(
         words = _words(asked, known)
         tier = tier_of(asked.caller.id, known.granted, roots)
         _check_tier(task, tier)
-        message = task.command.run(_asking(task, db, known, tier).equipped(tools, show))
+        asking = _question(task.asked, db, known, tier, private=task.private)
+        message = task.command.run(asking.equipped(tools, show))
     except Refusal as fault:
         message = refused(fault, words)
     if not isinstance(message, Message):
@@ -208,11 +209,16 @@ def _words(asked: Asked, known: KnownCaller) -> Words:
     return words_for(known.language or asked.caller.locale)
 
 
-def _asking(task: Task, db: Database, known: KnownCaller, tier: Tier) -> Question:
-    return replace(_question(task.asked, db, known, tier), private=task.private)
-
-
-def _question(asked: Asked, db: Database, known: KnownCaller, tier: Tier) -> Question:
+def _question(
+    asked: Asked,
+    db: Database,
+    known: KnownCaller,
+    tier: Tier,
+    *,
+    private: bool = False,
+    control: Callable[[], Control] = no_control,
+) -> Question:
     return Question(
-        asked=asked, db=db, words=_words(asked, known), me=known.person, guild=known.guild, tier=tier, away=known.away
-    )
+        asked=asked, db=db, words=_words(asked, known), me=known.person, guild=known.guild, tier=tier, away=known.away,
+        private=private, control=control,
+    )  # fmt: skip

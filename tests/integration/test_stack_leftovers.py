@@ -15,7 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from etstats.config import database_from_url
+from etstats.storage.database import connect
 from local.children import RunFolder, clean_up_after_dead_runs, started_at
+from local.postgres import postgres
 from local.stack import Stack, StackFailed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,12 +76,36 @@ def test_a_signal_stops_everything_in_order(how: signal.Signals, code: int) -> N
 def test_when_the_owner_is_killed_the_kernel_ends_the_rest_and_the_next_run_sweeps_up() -> None:
     with stack_of_its_own() as (owner, run):
         processes = run.processes()
+        assert alive(processes)
         owner.kill()
         owner.wait()
         assert soon(lambda: alive(processes) == [])
-        assert run.path.exists()
         clean_up_after_dead_runs()
         assert not run.path.exists()
+
+
+def test_a_database_alone_whose_owner_is_killed_is_swept_up_when_the_next_one_starts() -> None:
+    kept = "from local.postgres import postgres\nwith postgres() as url: print(url, flush=True); input()"
+    owner = subprocess.Popen(
+        [sys.executable, "-c", kept], cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    with owner:
+        assert owner.stdout is not None
+        run = RunFolder(_data_folder(owner.stdout.readline().strip()).parents[1])
+        clean_up_after_dead_runs()
+        assert (run.path / "processes").exists()
+        owner.kill()
+    with postgres() as url:
+        assert not run.path.exists()
+        assert _data_folder(url).exists()
+
+
+def _data_folder(url: str) -> Path:
+    connection = connect(database_from_url(url), statement_timeout_ms=10_000)
+    try:
+        return Path(connection.run("show data_directory")[0][0])
+    finally:
+        connection.close()
 
 
 def test_an_orphan_is_ended_by_the_next_run_and_a_stranger_with_its_number_is_not(

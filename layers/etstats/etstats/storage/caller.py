@@ -15,6 +15,19 @@ _PERSON = """
         select correction.person, step + 1 from chain join correction using (guid)
         where kind = 'merge_persons' and withdrawn_at is null and step < 20
     ) select guid from chain order by step desc limit 1"""
+# the cool-down begins, unless it still lasts
+_TAKEN = """
+    insert into cooldown as had (user_id, command, taken_at)
+    select :user, :command, now() where cast(:seconds as integer) > 0
+    on conflict (user_id, command) do update set taken_at = now()
+        where had.taken_at not between now() - make_interval(secs => :seconds) and now()
+    returning user_id"""
+_LEFT_S = """
+    cast(greatest(1, ceil(:seconds - extract(epoch from now() - coalesce((
+        select taken_at from cooldown where user_id = :user and command = :command), now())))) as integer)"""
+_GRANTED = """
+    select coalesce(max(tier), 0) from tier_grant where guild_id = :guild and (
+        holder = 'user' and holder_id = :user or holder = 'role' and holder_id = any (:roles))"""
 
 
 def find_caller(
@@ -33,23 +46,13 @@ def find_caller(
     (row,) = db.all(
         dict,
         f"""
-        with taken as (
-            insert into cooldown as had (user_id, command, taken_at)
-            select :user, :command, now() where cast(:seconds as integer) > 0
-            on conflict (user_id, command) do update set taken_at = now()
-                where had.taken_at not between now() - make_interval(secs => :seconds) and now()
-            returning user_id
-        )
+        with taken as ({_TAKEN})
         select (select language from user_setting where user_id = :user) as language,
                ({_PERSON}) as person,
                (select json_object_agg(name, value) from guild_setting where guild_id = :guild) as settings,
-               (select coalesce(max(tier), 0) from tier_grant where guild_id = :guild and (
-                    holder = 'user' and holder_id = :user
-                    or holder = 'role' and holder_id = any (:roles))) as granted,
-               case when :seconds = 0 or exists (select from taken) then 0
-                    else cast(greatest(1, ceil(:seconds - extract(epoch from now() - coalesce((
-                        select taken_at from cooldown where user_id = :user and command = :command), now())
-                    ))) as integer) end as wait_s""",  # noqa: S608  # our own fragment
+               ({_GRANTED}) as granted,
+               case when :seconds = 0 or exists (select from taken) then 0 else {_LEFT_S} end as wait_s
+        """,  # noqa: S608  # our own fragments
         user=user_id,
         guild=guild_id,
         roles=list(roles),

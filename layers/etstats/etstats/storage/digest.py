@@ -43,40 +43,44 @@ class _Row:
     map: str | None
 
 
+# the best by each figure of who was there, tonight and before, where tonight's is better
+_BESTS = """
+    with present as (
+        select guid, (array_agg(name order by player_session.last_at desc))[1] as name, min(first_at) as begins
+        from session join player_session using (session_id) where session_id = any (:ids) group by guid
+    ), line as (
+        select present.guid, present.name, session_id = any (:ids) as tonight, round.map, kills, damage_given,
+               gun_headshot_hits, revives_given, gibs
+        from present join player_round on person = present.guid join round using (round_id)
+        where counted and took_part and not is_bot and (session_id = any (:ids) or written_at < begins)
+    ), evening as (
+        select guid, present.name, session_id = any (:ids) as tonight, 60.0 * damage_given / played_s as dpm
+        from present join player_session using (guid)
+        where rounds >= :fewest and played_s > 0 and damage_given is not null
+            and (session_id = any (:ids) or player_session.last_at < begins)
+    )
+    select guid, name, best, cast(max(value) filter (where tonight) as double precision) as value,
+           cast(max(value) filter (where not tonight) as double precision) as before,
+           count(value) filter (where not tonight) as n,
+           (array_agg(map order by value desc) filter (where tonight and value is not null))[1] as map
+    from line cross join lateral (values ('kills', kills), ('damage', damage_given), ('revives', revives_given),
+        ('headshots', gun_headshot_hits), ('gibs', gibs)) as known (best, value)
+    group by guid, name, best
+    having max(value) filter (where tonight) > max(value) filter (where not tonight)
+        and max(value) filter (where not tonight) > 0 and count(value) filter (where not tonight) >= :enough_rounds
+    union all
+    select guid, name, 'dpm', max(dpm) filter (where tonight), max(dpm) filter (where not tonight),
+           count(*) filter (where not tonight), null
+    from evening group by guid, name
+    having max(dpm) filter (where tonight) > max(dpm) filter (where not tonight)
+        and max(dpm) filter (where not tonight) > 0 and count(*) filter (where not tonight) >= :enough_evenings"""
+
+
 def personal_bests(db: Database, session_ids: Sequence[int]) -> list[PersonalBest]:
     """Whatever somebody had never done before in a round, or over an evening, of enough of them."""
     rows = db.all(
         _Row,
-        """
-        with present as (
-            select guid, (array_agg(name order by player_session.last_at desc))[1] as name, min(first_at) as begins
-            from session join player_session using (session_id) where session_id = any (:ids) group by guid
-        ), line as (
-            select present.guid, present.name, session_id = any (:ids) as tonight, round.map, kills, damage_given,
-                   gun_headshot_hits, revives_given, gibs
-            from present join player_round on person = present.guid join round using (round_id)
-            where counted and took_part and not is_bot and (session_id = any (:ids) or written_at < begins)
-        ), evening as (
-            select guid, present.name, session_id = any (:ids) as tonight, 60.0 * damage_given / played_s as dpm
-            from present join player_session using (guid)
-            where rounds >= :fewest and played_s > 0 and damage_given is not null
-                and (session_id = any (:ids) or player_session.last_at < begins)
-        )
-        select guid, name, best, cast(max(value) filter (where tonight) as double precision) as value,
-               cast(max(value) filter (where not tonight) as double precision) as before,
-               count(value) filter (where not tonight) as n,
-               (array_agg(map order by value desc) filter (where tonight and value is not null))[1] as map
-        from line cross join lateral (values ('kills', kills), ('damage', damage_given), ('revives', revives_given),
-            ('headshots', gun_headshot_hits), ('gibs', gibs)) as known (best, value)
-        group by guid, name, best
-        having max(value) filter (where tonight) > max(value) filter (where not tonight)
-            and max(value) filter (where not tonight) > 0 and count(value) filter (where not tonight) >= :enough_rounds
-        union all
-        select guid, name, 'dpm', max(dpm) filter (where tonight), max(dpm) filter (where not tonight),
-               count(*) filter (where not tonight), null
-        from evening group by guid, name
-        having max(dpm) filter (where tonight) > max(dpm) filter (where not tonight)
-            and max(dpm) filter (where not tonight) > 0 and count(*) filter (where not tonight) >= :enough_evenings""",
+        _BESTS,
         ids=list(session_ids),
         fewest=_FEWEST_ROUNDS,
         enough_rounds=ENOUGH_ROUNDS,

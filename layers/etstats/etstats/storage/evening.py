@@ -14,6 +14,22 @@ from etstats.storage.rows import from_columns, in_columns, only, values
 _LINE_COLUMNS = ", ".join(f"player_session.{field.name}" for field in fields(PlayedLine))
 _LATEST = "where counted_rounds > 0 order by last_at desc, session_id limit 1"
 _BY_ID = "where session_id = :session_id"
+# of the session *chosen*: complete maps, and every round
+_MAPS = """
+    select match.position, match.map, match.winner, match.winner_team, r1_attackers_team, r1_time_s, r2_time_s,
+           coalesce(first.ended_early, false) as r1_gave_up, coalesce(second.ended_early, false) as r2_gave_up,
+           first.limit_s, round1_id, round2_id
+    from chosen join match using (session_id)
+         join round first on first.round_id = round1_id join round second on second.round_id = round2_id"""
+_ROUNDS = """
+    select round.round_id, written_at, round.map,
+           case when role in ('r1', 'r1_without_r2', 'aborted_r1') then 1 else number end as number,
+           role, counted, uncounted_reason as reason, outcome, defender_team, winner_team, limit_s, time_s,
+           duration_s, coalesce(ended_early, false) as gave_up, round.players,
+           (select position from match where match.session_id = round.session_id
+                                         and round_id in (round1_id, round2_id)) as position,
+           (select grade from round_trust where round_trust.round_id = round.round_id) as grade
+    from chosen join round using (session_id)"""
 
 
 def find_last_session(db: Database) -> Evening | None:
@@ -34,21 +50,8 @@ def _find(db: Database, which: str, **parameters: object) -> Evening | None:
             select session_id, server, first_at, last_at, score_a, score_b, counted_rounds, maps, players,
                    team_a, team_b
             from session {which}
-        ), played_map as (
-            select match.position, match.map, match.winner, match.winner_team, r1_attackers_team, r1_time_s, r2_time_s,
-                   coalesce(first.ended_early, false) as r1_gave_up, coalesce(second.ended_early, false) as r2_gave_up,
-                   first.limit_s, round1_id, round2_id
-            from chosen join match using (session_id)
-                 join round first on first.round_id = round1_id join round second on second.round_id = round2_id
-        ), played as (
-            select round.round_id, written_at, round.map,
-                   case when role in ('r1', 'r1_without_r2', 'aborted_r1') then 1 else number end as number,
-                   role, counted, uncounted_reason as reason, outcome, defender_team, winner_team, limit_s, time_s,
-                   duration_s, coalesce(ended_early, false) as gave_up, round.players,
-                   (select position from match where match.session_id = round.session_id
-                                                 and round_id in (round1_id, round2_id)) as position,
-                   (select grade from round_trust where round_trust.round_id = round.round_id) as grade
-            from chosen join round using (session_id)
+        ), played_map as ({_MAPS}
+        ), played as ({_ROUNDS}
         ), line as (
             select {_LINE_COLUMNS} from chosen join player_session using (session_id)
         )

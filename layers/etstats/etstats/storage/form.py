@@ -43,6 +43,15 @@ _PARTS: dict[Measure, tuple[str, str]] = {
     Measure.XP: ("xp", "rounds"),
 }  # fmt: skip
 
+# of the sessions *near*
+_ROUNDS = """
+    select written_at, round_id, session_id, cast(sum(damage_given) as bigint) as damage_given,
+           cast(sum(played_s) as bigint) as played_s, bool_and(team = defender_team) as defended,
+           bool_or(team = defender_team) as ever_defended
+    from near join round using (session_id) join player_round using (round_id)
+    where written_at < :tomorrow and counted and person = :guid and took_part and not is_bot
+    group by written_at, round_id, session_id having sum(damage_given) is not null and sum(played_s) > 0"""
+
 
 def find_form(db: Database, guid: str, *, measure: Measure = Measure.DPM, today: date) -> Form:
     """The player's latest session against those before it, and how steady he was of late, *today* included.
@@ -61,13 +70,7 @@ def find_form(db: Database, guid: str, *, measure: Measure = Measure.DPM, today:
         ), near as (
             select session_id from player_session where guid = :guid and last_at >= :lean_since and last_at < :tomorrow
             union select session_id from latest
-        ), played as (
-            select written_at, round_id, session_id, cast(sum(damage_given) as bigint) as damage_given,
-                   cast(sum(played_s) as bigint) as played_s, bool_and(team = defender_team) as defended,
-                   bool_or(team = defender_team) as ever_defended
-            from near join round using (session_id) join player_round using (round_id)
-            where written_at < :tomorrow and counted and person = :guid and took_part and not is_bot
-            group by written_at, round_id, session_id having sum(damage_given) is not null and sum(played_s) > 0
+        ), played as ({_ROUNDS}
         ), steady as (
             select * from played where written_at >= :since and played_s > 60
         ), side as (

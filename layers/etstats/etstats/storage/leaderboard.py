@@ -75,7 +75,21 @@ def board(
     since = since_day(period, today)
     rows = db.all(
         dict,
-        f"""
+        _page(measure, since),
+        **_asked(measure, map, since),
+        lines=lines,
+        page=page,
+        guid=guid,
+        find=find,
+    )
+    mine = next((only(Place, row) for row in rows if row["guid"] == guid), None)
+    page = rows[0]["page"] if rows else 1
+    return Board(page=page, standings=tuple(only(Standing, row) for row in rows if row["on_page"]), place=mine)
+
+
+def _page(measure: Measure, since: date | None) -> str:
+    """The statement whose rows `board` reads: a page of :lines lines, and :guid."""
+    return f"""
         with {_ranked(measure, since)}
         ), shown as (
             select cast(case when :find and mine.place is not null then (mine.place - 1) / :lines + 1
@@ -90,16 +104,7 @@ def board(
         )
         select told.*, name, abs(told.score - (select {_nearest(measure)}(score) from ranked as better
                                                where better.rank < told.rank and told.guid = :guid)) as gap
-        from told join player using (guid) order by place""",  # noqa: S608  # SCORES' and our own fragments only
-        **_asked(measure, map, since),
-        lines=lines,
-        page=page,
-        guid=guid,
-        find=find,
-    )
-    mine = next((only(Place, row) for row in rows if row["guid"] == guid), None)
-    page = rows[0]["page"] if rows else 1
-    return Board(page=page, standings=tuple(only(Standing, row) for row in rows if row["on_page"]), place=mine)
+        from told join player using (guid) order by place"""  # noqa: S608  # SCORES' and our own fragments only
 
 
 def _ranked(measure: Measure, since: date | None) -> str:

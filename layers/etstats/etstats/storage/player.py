@@ -75,22 +75,7 @@ def find_profile(
     since = since_day(period, today)
     found = db.find(
         dict,
-        f"""
-        with whole as ({_OF_ALL_TIME if since is None else _OF_DAYS}
-        ), {_LATELY}, used as ({_WEAPONS_OF_ALL_TIME if since is None else _WEAPONS_OF_DAYS}
-        ), {_FAVOURITE}, place as ({_MAPS_OF_ALL_TIME if since is None else _MAPS_OF_DAYS}
-        ), {_VISITED}, {_OTHER_NAMES}
-        select player.guid, player.name, {COLUMNS},
-               case when :map <> '' then null when :since <= date '0001-01-01' then player.sessions
-                    else (select count(*) from player_session where guid = :guid and last_at >= :since) end as sessions,
-               coalesce({_PLAYED_ON.format(which="min")}, cast(player.first_at as date)) as first_day,
-               coalesce({_PLAYED_ON.format(which="max")}, cast(player.last_at as date)) as last_day,
-               (select json_agg(recent order by last_at desc, session_id) from recent) as recent,
-               (select json_agg(favourite order by kills desc, weapon) from favourite) as weapons,
-               (select json_agg(other order by last_at desc, rounds desc, name) from other) as names,
-               (select to_json(ranks) from ({ranks(ranked, since)}) as ranks) as ranks,
-               (select json_agg(visited order by rounds desc, map) from visited) as maps
-        from player left join whole using (guid) where player.guid = :guid""",  # noqa: S608  # our own fragments
+        _told(since, ranked),
         guid=guid,
         map=map,
         since=since or date.min,
@@ -105,6 +90,26 @@ def find_profile(
         maps=values(PlayerOnMap, found["maps"]),
         rankings=tuple(rankings_in(found["ranks"], ranked)),
     )
+
+
+def _told(since: date | None, ranked: Sequence[Measure]) -> str:
+    """The statement whose one row `find_profile` reads: of :guid, on :map, from :since on."""
+    return f"""
+        with whole as ({_OF_ALL_TIME if since is None else _OF_DAYS}
+        ), {_LATELY}, used as ({_WEAPONS_OF_ALL_TIME if since is None else _WEAPONS_OF_DAYS}
+        ), {_FAVOURITE}, place as ({_MAPS_OF_ALL_TIME if since is None else _MAPS_OF_DAYS}
+        ), {_VISITED}, {_OTHER_NAMES}
+        select player.guid, player.name, {COLUMNS},
+               case when :map <> '' then null when :since <= date '0001-01-01' then player.sessions
+                    else (select count(*) from player_session where guid = :guid and last_at >= :since) end as sessions,
+               coalesce({_PLAYED_ON.format(which="min")}, cast(player.first_at as date)) as first_day,
+               coalesce({_PLAYED_ON.format(which="max")}, cast(player.last_at as date)) as last_day,
+               (select json_agg(recent order by last_at desc, session_id) from recent) as recent,
+               (select json_agg(favourite order by kills desc, weapon) from favourite) as weapons,
+               (select json_agg(other order by last_at desc, rounds desc, name) from other) as names,
+               (select to_json(ranks) from ({ranks(ranked, since)}) as ranks) as ranks,
+               (select json_agg(visited order by rounds desc, map) from visited) as maps
+        from player left join whole using (guid) where player.guid = :guid"""  # noqa: S608  # our own fragments
 
 
 def aliases(db: Database, guid: str) -> list[Alias]:

@@ -48,6 +48,33 @@ class _Missing:
     since: datetime
 
 
+_LACKING = """
+    with ended as (
+        select round.*, name as file, stored_at + cast(:after as interval) as noticed_at
+        from round join stats_file on file_id = round_id
+        where round.written_at >= coalesce(cast(:since as timestamp), '-infinity')),
+    lacking as (
+        select 'first_round' as absent, server, file, map, number, noticed_at as since
+        from ended where role = 'r2_without_r1'
+        union all
+        select 'second_round', server, file, map, number,
+               noticed_at + make_interval(secs => coalesce(time_s, limit_s, 0))
+        from ended where role = 'r1_without_r2' and replaced_by is null
+        union all
+        select 'endstats', server, file, map, number, noticed_at
+        from ended join round_trust using (round_id)
+        where role in ('r1', 'r2', 'r1_without_r2', 'r2_without_r1') and endstats_id is null
+          and exists (select from companion where companion.server = ended.server and kind = 'endstats'
+                                              and companion.earliest <= written_at)
+        union all
+        select 'stats', companion.server, stats_file.name, map, number, stored_at + cast(:after as interval)
+        from companion join stats_file using (file_id)
+        where kind = 'endstats' and earliest >= coalesce(cast(:since as timestamp), '-infinity')
+          and not exists (select from round_trust where endstats_id = file_id))
+    select absent, server, file, map, number, since from lacking
+    where since <= :now order by since, server, file, absent"""
+
+
 def missing(db: Database, *, now: datetime, since: datetime | None = None) -> list[Missing]:
     """What should have come by *now* and has not, longest ago first; of rounds that ended before *since* nothing.
 
@@ -56,31 +83,7 @@ def missing(db: Database, *, now: datetime, since: datetime | None = None) -> li
     """
     rows = db.all(
         _Missing,
-        """
-        with ended as (
-            select round.*, name as file, stored_at + cast(:after as interval) as noticed_at
-            from round join stats_file on file_id = round_id
-            where round.written_at >= coalesce(cast(:since as timestamp), '-infinity')),
-        lacking as (
-            select 'first_round' as absent, server, file, map, number, noticed_at as since
-            from ended where role = 'r2_without_r1'
-            union all
-            select 'second_round', server, file, map, number,
-                   noticed_at + make_interval(secs => coalesce(time_s, limit_s, 0))
-            from ended where role = 'r1_without_r2' and replaced_by is null
-            union all
-            select 'endstats', server, file, map, number, noticed_at
-            from ended join round_trust using (round_id)
-            where role in ('r1', 'r2', 'r1_without_r2', 'r2_without_r1') and endstats_id is null
-              and exists (select from companion where companion.server = ended.server and kind = 'endstats'
-                                                  and companion.earliest <= written_at)
-            union all
-            select 'stats', companion.server, stats_file.name, map, number, stored_at + cast(:after as interval)
-            from companion join stats_file using (file_id)
-            where kind = 'endstats' and earliest >= coalesce(cast(:since as timestamp), '-infinity')
-              and not exists (select from round_trust where endstats_id = file_id))
-        select absent, server, file, map, number, since from lacking
-        where since <= :now order by since, server, file, absent""",
+        _LACKING,
         after=MISSED_AFTER,
         since=since,
         now=now,

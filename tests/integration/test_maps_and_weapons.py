@@ -176,6 +176,15 @@ def test_form_sets_the_latest_session_against_the_ten_before(db: Database) -> No
     assert (nobody.course, nobody.tiring, nobody.leaning.lean, nobody.leaning.rounds) == (None, None, None, 0)
 
 
+def test_form_calls_a_session_by_the_day_it_began_even_for_whoever_came_after_midnight(db: Database) -> None:
+    """From 21:00 to 00:20; its own card calls it by the first."""
+    for minute, guid in ((0, "AAAA0001"), (50, "AAAA0001"), (100, "AAAA0001"), (150, "AAAA0001"), (200, "BBBB0001")):
+        _store(db, (a_name(minute=minute, map=f"map{minute}"), a_file(a_header(map=f"map{minute}"), [a_line(guid)])))
+    for guid in ("AAAA0001", "BBBB0001"):
+        (session,) = find_form(db, guid, today=TODAY + timedelta(days=1)).sessions
+        assert session.first_at == EVENING
+
+
 def test_form_is_told_of_every_figure_a_session_keeps(db: Database) -> None:
     told: dict[str, Any] = {
         "kill_assists": 3,

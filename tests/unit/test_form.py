@@ -103,7 +103,7 @@ def test_without_sessions_before_there_is_no_usual() -> None:
 def _figures(*parts: tuple[int | None, int | None]) -> list[SessionFigure]:
     """Part and whole of each session, latest first."""
     return [
-        SessionFigure(last_at=datetime(2026, 3, 6) - timedelta(days=day), rounds=1, part=part, whole=whole)
+        SessionFigure(first_at=datetime(2026, 3, 6) - timedelta(days=day), rounds=1, part=part, whole=whole)
         for day, (part, whole) in enumerate(parts)
     ]
 

@@ -326,7 +326,7 @@ def test_a_comparison_with_anybody_fits(words: Words, sums: dict[str, Any], name
 
 
 def _form(measure: Measure, *parts: tuple[int | None, int]) -> Form:
-    sessions = tuple(SessionFigure(last_at=WHEN, rounds=5, part=part, whole=whole) for part, whole in parts)
+    sessions = tuple(SessionFigure(first_at=WHEN, rounds=5, part=part, whole=whole) for part, whole in parts)
     nothing = Sums(rounds=0, damage_given=0, played_s=0)
     return Form(
         name="mittens", measure=measure, sessions=sessions, usual=against_usual(measure, sessions), course=None,
@@ -449,8 +449,10 @@ def _wanted(weapon: str = "", period: Period = Period.ALL) -> weapon_card.Wanted
     return weapon_card.Wanted(period=period, weapon=weapon, today=TODAY)
 
 
-def test_a_players_weapons_stand_against_the_median_from_ten_rounds_on() -> None:
-    found = [_weapon("MP40"), _weapon("COLT", rounds=9), _weapon("STEN", compared_with=2), _weapon("LUGER", hits=300)]
+def test_a_players_weapons_stand_against_the_median_once_he_is_surely_in_it() -> None:
+    """Ten rounds put him into the group in few groups only; whom it is not made of has no arrow."""
+    found = [_weapon("MP40", rounds=11), _weapon("COLT", rounds=10), _weapon("STEN", compared_with=2)]
+    found.append(_weapon("LUGER", hits=300))
     message = weapon_card.of_player(ENGLISH, _wanted(), found, name="mittens", guid="0123ABCD")
     rows = {line.split()[0]: line.split()[2:4] for line in table_lines(message)}
     assert rows["MP40"] == ["40%▲", "10%▼"]
@@ -458,6 +460,21 @@ def test_a_players_weapons_stand_against_the_median_from_ten_rounds_on() -> None
     assert rows["Sten"] == ["40%", "10%"]
     assert rows["Luger"] == ["30%▼", "13%▲"]
     assert "accuracy with **1 of 2** weapons" in texts(message)
+    assert "from 11 rounds on" in texts(message)
+
+
+def test_a_gun_that_never_hit_a_head_has_none_of_a_hundred_and_a_grenade_no_figure_at_all() -> None:
+    """Of 400 hits none to the head is known, and 0%; what cannot hit a head has no such figure."""
+    found = [_weapon("COLT", headshots=0), _weapon("GRENADE", headshots=0, median_headshots=0.0)]
+    message = weapon_card.of_player(ENGLISH, _wanted(), found, name="mittens", guid="0123ABCD")
+    rows = {line.split()[0]: line.split()[3] for line in table_lines(message)}
+    assert (rows["Colt"], rows["Grenade"]) == ("0%▼", "–")
+    uses = tuple(
+        WeaponUse(weapon=key, rounds=5, hits=40, shots=90, kills=3, deaths=1, headshots=0) for key in ("COLT", "GRENADE")
+    )
+    stats = [line.split() for line in table_lines(_stats(_profile(_player(), weapons=uses)))]
+    assert ["Colt", "3", "44%", "0%", "5"] in stats
+    assert ["Grenade", "3", "44%", "–", "5"] in stats
 
 
 @pytest.mark.parametrize("words", EVERY, ids=LANGUAGES)

@@ -200,6 +200,18 @@ def test_weapons_tell_who_is_best_and_only_guns_have_an_accuracy() -> None:
     assert ["olz", "MP40", "1", "20%", "20%"] in told
 
 
+def test_who_shot_a_weapon_without_a_kill_is_in_its_accuracy() -> None:
+    """30 of 100 shots, and 10 of 100 of somebody who killed nobody with it: 40 of 200, 8 of 40 to the head."""
+    lines = [
+        WeaponLine(weapon="COLT", guid="1", name="vid", rounds=2, hits=30, shots=100, kills=2, deaths=0, headshots=3),
+        WeaponLine(weapon="COLT", guid="2", name="olz", rounds=2, hits=10, shots=100, kills=0, deaths=0, headshots=5),
+        WeaponLine(weapon="LUGER", guid="2", name="olz", rounds=2, hits=10, shots=100, kills=0, deaths=0, headshots=5),
+    ]
+    told = [line.split() for line in table_lines(shown(weapons.card(ENGLISH, two_teams(), lines)))]
+    assert ["Colt", "2", "20%", "20%", "vid", "2"] in told
+    assert not any("olz" in line or "Luger" in line for line in told)
+
+
 def test_the_best_of_a_map_is_who_did_most_damage_per_minute() -> None:
     lines = [a_round_line("AAAA0001", damage_given=900), a_round_line("AAAA0002", damage_given=3000, played_s=300)]
     moment = a_round_line("AAAA0003", damage_given=900, played_s=60)

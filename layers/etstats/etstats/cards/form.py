@@ -51,7 +51,7 @@ def picture(words: Words, called: str, form: Form) -> FormLine:
         name=called,
         measure=_measure(words, measure),
         points=tuple(
-            FormPoint(day=one.last_at.date(), value=value_of(measure, [one]), rounds=one.rounds)
+            FormPoint(day=one.first_at.date(), value=value_of(measure, [one]), rounds=one.rounds)
             for one in reversed(form.sessions)
         ),
         usual=usual,
@@ -111,7 +111,7 @@ def _session(words: Words, form: Form, one: SessionFigure, most: float) -> str:
     told = change(words, against).replace(" ", "") if against is not None else ""
     shown = cell(_figure(words, form.measure, figure), figure, 8)
     n = sample(words, one.rounds, 4)
-    return f"{one.last_at:%Y-%m-%d}{n}{shown}{cell(told, 100 * (against or 0), 6)} {_bar(figure, most)}"
+    return f"{one.first_at:%Y-%m-%d}{n}{shown}{cell(told, 100 * (against or 0), 6)} {_bar(figure, most)}"
 
 
 def _bar(figure: float | None, most: float) -> str:

@@ -17,7 +17,7 @@ from etstats.domain.measure import Measure
 from etstats.domain.period import Period
 from etstats.domain.player import Alias, Player, Profile, RecentSession, WeaponUse, best_and_worst
 from etstats.domain.total import figure_of, sample_of
-from etstats.domain.weapon import LABELS
+from etstats.domain.weapon import GUN_KEYS, LABELS
 from etstats.domain.where import map_mark
 from etstats.domain.who import player_mark
 from etstats.interactions.reply import Button, Embed, Field, Message
@@ -178,7 +178,7 @@ def _weapons(words: Words, weapons: Sequence[WeaponUse]) -> Field | None:
     rows = [f"{in_table(words('weapons.head_weapon'), 14)}{heads[0]:>6}{heads[1]:>7}{heads[2]:>6}{heads[3]:>5}"]
     for one in weapons:
         accuracy = words.percent(max(one.hits, 0), one.shots) if one.hits <= one.shots else UNKNOWN
-        headshots = words.percent(one.headshots, one.hits) if one.headshots else UNKNOWN
+        headshots = words.percent(one.headshots, one.hits) if one.weapon in GUN_KEYS else UNKNOWN
         label = in_table(LABELS.get(one.weapon, one.weapon), 14)
         kills, n = cell(words.whole(one.kills), one.kills, 6), sample(words, one.rounds, 5)
         rows.append(f"{label}{kills}{accuracy:>7}{headshots:>6}{n}")

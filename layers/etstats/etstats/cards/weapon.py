@@ -10,16 +10,15 @@ from etstats.cards.ask import Asking, asking, button, menu, period_buttons
 from etstats.cards.figure import arrow, cell, sample
 from etstats.cards.text import NEUTRAL, in_table, part, table
 from etstats.domain.period import Period
-from etstats.domain.weapon import LABELS, TopUser, WeaponComparison, WeaponFigures
+from etstats.domain.weapon import ENOUGH_ROUNDS, GUN_KEYS, LABELS, TopUser, WeaponComparison, WeaponFigures
 from etstats.domain.who import player_mark
 from etstats.interactions.reply import Component, Embed, Field, MenuChoice, Message
-from etstats.words import UNKNOWN, Words
+from etstats.words import Words
 
 LONGEST_KEY = max(map(len, LABELS))
 _LINES = 20
 _GRENADES = ("GRENADE", "GRENADELAUNCHER")
 _COMPARED = 3  # with fewer others there is no usual
-_ENOUGH = 10  # rounds with a weapon, for an arrow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +42,7 @@ def card(words: Words, wanted: Wanted, found: Sequence[WeaponFigures], *, guid: 
         "weapons.most", weapon=label(most.weapon), kills=words.count("kill", most.kills),
         share=words.percent(most.kills, kills),
     )  # fmt: skip
-    rows = [_head(words), *(_line(words, one) for one in shown)]
+    rows = [_head(words), *(_line(words, one, label(one.weapon), one.weapon) for one in shown)]
     embed = Embed(
         title=_title(words, wanted, words("weapons.title")),
         description=f"{told}\n{table(rows)}",
@@ -72,9 +71,8 @@ def _head(words: Words, first: str = "weapons.head_weapon") -> str:
     return f"{in_table(words(first), 14)}{kills:>7}{accuracy:>6}{headshots:>5}{n:>6}"
 
 
-def _line(words: Words, one: WeaponFigures | WeaponComparison | TopUser, name: str = "") -> str:
-    told = name if isinstance(one, TopUser) else label(one.weapon)
-    accuracy, headshots = (_narrow(words, figure) for figure in (_accuracy(one), _headshots(one)))
+def _line(words: Words, one: WeaponFigures | TopUser, told: str, weapon: str) -> str:
+    accuracy, headshots = (_narrow(words, figure) for figure in (_accuracy(one), _headshots(one, weapon)))
     kills, n = cell(words.whole(one.kills), one.kills, 7), sample(words, one.rounds, 6)
     return f"{in_table(told, 14)}{kills}{accuracy:>6}{headshots:>5}{n}"
 
@@ -88,15 +86,15 @@ def _accuracy(one: WeaponFigures | WeaponComparison | TopUser) -> float | None:
     return 100 * one.hits / one.shots if 0 < one.shots >= one.hits >= 0 else None
 
 
-def _headshots(one: WeaponFigures | WeaponComparison | TopUser) -> float | None:
-    """Only of what can hit a head."""
-    return 100 * one.headshots / one.hits if one.headshots and one.hits > 0 else None
+def _headshots(one: WeaponFigures | WeaponComparison | TopUser, weapon: str) -> float | None:
+    """Only of what can hit a head: where it never did, 0."""
+    return 100 * one.headshots / one.hits if weapon in GUN_KEYS and one.hits > 0 else None
 
 
 def of_player(words: Words, wanted: Wanted, found: Sequence[WeaponComparison], *, name: str, guid: str) -> Message:
     """*found*: at least one, most kills first. Behind accuracy and headshots stands an arrow: against the median."""
     shown = ([one for one in found if one.kills] or list(found))[:_LINES]
-    arrows = [arrow(_accuracy(one), _usual_accuracy(one)) for one in shown if one.rounds >= _ENOUGH]
+    arrows = [arrow(_accuracy(one), _usual_accuracy(one)) for one in shown if one.rounds >= ENOUGH_ROUNDS]
     known = [one for one in arrows if one]
     told = [words("weapons.better", better=known.count("▲"), all=len(known))] if known else []
     rows = [_head(words), *(_own_row(words, one) for one in shown)]
@@ -104,7 +102,7 @@ def of_player(words: Words, wanted: Wanted, found: Sequence[WeaponComparison], *
         title=_title(words, wanted, words("weapons.title_of", name=name)),
         description="\n".join((*told, table(rows))),
         colour=NEUTRAL,
-        footer=words("weapons.footer_of", needed=_ENOUGH),
+        footer=words("weapons.footer_of", needed=ENOUGH_ROUNDS),
     )
     who = player_mark(guid)
     asked = wanted.asking(who)
@@ -118,8 +116,8 @@ def of_player(words: Words, wanted: Wanted, found: Sequence[WeaponComparison], *
 
 def _own_row(words: Words, one: WeaponComparison) -> str:
     """38 columns, as the head; the arrows stand in the columns' own room."""
-    accuracy, headshots = _accuracy(one), _headshots(one)
-    told = one.rounds >= _ENOUGH
+    accuracy, headshots = _accuracy(one), _headshots(one, one.weapon)
+    told = one.rounds >= ENOUGH_ROUNDS
     hits = _narrow(words, accuracy) + (arrow(accuracy, _usual_accuracy(one) if told else None) or " ")
     heads = _narrow(words, headshots) + (arrow(headshots, _usual_headshots(one) if told else None) or " ")
     kills, n = cell(words.whole(one.kills), one.kills, 6), sample(words, one.rounds, 5)
@@ -131,7 +129,7 @@ def _usual_accuracy(one: WeaponComparison) -> float | None:
 
 
 def _usual_headshots(one: WeaponComparison) -> float | None:
-    return one.median_headshots if one.compared_with >= _COMPARED else None
+    return one.median_headshots if one.compared_with >= _COMPARED and one.weapon in GUN_KEYS else None
 
 
 def one(
@@ -145,7 +143,7 @@ def one(
 ) -> Message:
     """*own*: the weapons of *name*; '' where it is nobody's business."""
     mine = next((weapon for weapon in own if weapon.weapon == wanted.weapon), None)
-    rows = [_head(words, "weapons.head_player"), *(_line(words, user, user.name) for user in figures.top)]
+    rows = [_head(words, "weapons.head_player"), *(_line(words, user, user.name, figures.weapon) for user in figures.top)]
     fields = [Field(name=words("weapons.top"), value=table(rows))] if figures.top else []
     if name:
         told = words("weapons.own_none") if mine is None else _own(words, mine)
@@ -170,7 +168,7 @@ def _group(words: Words, figures: WeaponFigures) -> str:
         words(
             "weapons.group",
             accuracy=words.percent(_accuracy(figures), decimals=1),
-            headshots=words.percent(_headshots(figures), decimals=1),
+            headshots=words.percent(_headshots(figures, figures.weapon), decimals=1),
             per_round=_per_round(words, figures),
         )
     )
@@ -186,8 +184,8 @@ def _own(words: Words, mine: WeaponComparison) -> str:
         kills=words.count("kill", mine.kills),
         accuracy=words.percent(_accuracy(mine), decimals=1),
         accuracy_usual=words.percent(_usual_accuracy(mine), decimals=1),
-        headshots=words.percent(_headshots(mine), decimals=1),
-        headshots_usual=words.percent(_usual_headshots(mine), decimals=1) if _headshots(mine) else UNKNOWN,
+        headshots=words.percent(_headshots(mine, mine.weapon), decimals=1),
+        headshots_usual=words.percent(_usual_headshots(mine), decimals=1),
         per_round=_per_round(words, mine),
         per_round_usual=words.decimal(usual.median_kills_per_round if usual else None),
         rounds=words.whole(mine.rounds),

@@ -98,9 +98,10 @@ FIGURES: dict[Measure, FormFigure] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionFigure:
-    """One session's *part* and *whole* of a figure, as damage and seconds. None: not known."""
+    """One session's *part* and *whole* of a figure, as damage and seconds. None: not known. *first_at*: when the
+    session began, whose day it is called by."""
 
-    last_at: datetime
+    first_at: datetime
     rounds: int
     part: int | None
     whole: int | None

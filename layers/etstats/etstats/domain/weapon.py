@@ -90,6 +90,9 @@ _COUNTED_AS = {
 }  # fmt: skip
 COUNTED_AS = {name: key for key, names in _COUNTED_AS.items() for name in names.split()}
 
+# with a weapon, to be set against the others; to be one of them, a quarter of what the keenest has is enough, too
+ENOUGH_ROUNDS = 11
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopUser:

@@ -63,9 +63,10 @@ def find_form(db: Database, guid: str, *, measure: Measure = Measure.DPM, today:
         dict,
         f"""
         with recent as (
-            select last_at, rounds, {part} as part, {whole} as whole, session_id
-            from player_session where guid = :guid and last_at < :tomorrow
-            order by last_at desc, session_id limit :sessions
+            select session_id, played.last_at, first_at, rounds, {part} as part, {whole} as whole
+            from player_session as played join session using (session_id)
+            where guid = :guid and played.last_at < :tomorrow
+            order by played.last_at desc, session_id limit :sessions
         ), latest as (select session_id from recent order by last_at desc, session_id limit 1
         ), near as (
             select session_id from player_session where guid = :guid and last_at >= :lean_since and last_at < :tomorrow

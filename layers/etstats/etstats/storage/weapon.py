@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from etstats.domain.period import Period, since_day
-from etstats.domain.weapon import TopUser, WeaponComparison, WeaponFigures
+from etstats.domain.weapon import ENOUGH_ROUNDS, TopUser, WeaponComparison, WeaponFigures
 from etstats.storage.database import Database
 from etstats.storage.rows import values
 
 _TOP = 5
-_ENOUGH_ROUNDS = 11  # with the weapon, or a quarter of what the keenest has
 _SUMS = ("rounds", "hits", "shots", "kills", "deaths", "headshots")
 _SUMMED = ", ".join(f"cast(sum({name}) as bigint) as {name}" for name in _SUMS)
 _OF_ALL_TIME = f"select weapon, guid, {', '.join(_SUMS)} from weapon_total"  # noqa: S608
@@ -59,7 +58,7 @@ def weapons_of(
         ), rated as (
             select *, 100.0 * hits / nullif(shots, 0) as accuracy, 100.0 * headshots / nullif(hits, 0) as headshot,
                    1.0 * kills / rounds as per_round,
-                   rounds >= least({_ENOUGH_ROUNDS}, ceil(max(rounds) over (partition by weapon) / 4.0)) as enough
+                   rounds >= least({ENOUGH_ROUNDS}, ceil(max(rounds) over (partition by weapon) / 4.0)) as enough
             from used
         ), usual as (
             select weapon, count(*) as others,

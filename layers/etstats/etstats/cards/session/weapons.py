@@ -21,7 +21,7 @@ def card(words: Words, evening: Evening, lines: Sequence[WeaponLine]) -> Embed:
     killing = [line for line in lines if line.kills > 0]
     short = evening.short_names
     parts = (
-        [_weapons(words, killing, short), _favourites(words, killing, short)] if killing else [words("session.nobody")]
+        [_weapons(words, lines, short), _favourites(words, killing, short)] if killing else [words("session.nobody")]
     )
     basis = words("session.basis", rounds=words.count("round", session.counted_rounds))
     return Embed(
@@ -33,15 +33,17 @@ def card(words: Words, evening: Evening, lines: Sequence[WeaponLine]) -> Embed:
 
 
 def _weapons(words: Words, lines: Sequence[WeaponLine], short: Mapping[str, str]) -> str:
-    """40 columns: weapon, kills, accuracy and head hits of guns, who killed most with it."""
+    """40 columns: weapon, kills, accuracy and head hits of guns, who killed most with it. Weapons that killed, each
+    with the shots of everybody who used it."""
     of_weapon: dict[str, list[WeaponLine]] = {}
     for line in lines:
         of_weapon.setdefault(line.weapon, []).append(line)
-    ranked = sorted(of_weapon, key=lambda weapon: (-sum(one.kills for one in of_weapon[weapon]), weapon))
+    kills_with = {weapon: sum(one.kills for one in used) for weapon, used in of_weapon.items()}
+    ranked = sorted((weapon for weapon in of_weapon if kills_with[weapon] > 0), key=lambda one: (-kills_with[one], one))
     rows = [f"{words('session.weapon'):12}{'K':>4}{'ACC':>5}{'HS':>5} {words('session.best')}"]
     for weapon in ranked[:_WEAPONS]:
         used = of_weapon[weapon]
-        kills = narrow(sum(one.kills for one in used), 4)
+        kills = narrow(kills_with[weapon], 4)
         best = f"{in_table(short.get(used[0].name, used[0].name), 9)}{narrow(used[0].kills, 4)}"
         rows.append(f"{in_table(LABELS.get(weapon, weapon), 12)}{kills}{_rates(words, weapon, used)} {best}")
     return table(rows)

@@ -41,7 +41,7 @@ _LABELS = (
     "Useful kills",
     "Time alive",
     "Revives",
-    "Wins",
+    "Rounds won",
 )
 _WORDS = words_for("en")
 

@@ -95,6 +95,11 @@ def test_thrift_has_the_fewest_bullets() -> None:
     assert told.second.name == "c"
 
 
+def test_revives_are_told_with_the_rounds_whose_files_know_them() -> None:
+    told = awards(quiet("a", revives_given=40, revives_known_rounds=8), quiet("b"))["team_dad"].winner
+    assert (told.value, told.total, told.rounds) == (5, 40, 8)
+
+
 def test_what_is_unknown_wins_nothing_and_nobody_is_second_with_nothing() -> None:
     told = awards(quiet("a", revives_given=40), quiet("b", revives_given=None, revives_known_rounds=0))["team_dad"]
     assert told.second is None

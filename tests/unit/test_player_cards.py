@@ -469,9 +469,8 @@ def test_a_gun_that_never_hit_a_head_has_none_of_a_hundred_and_a_grenade_no_figu
     message = weapon_card.of_player(ENGLISH, _wanted(), found, name="mittens", guid="0123ABCD")
     rows = {line.split()[0]: line.split()[3] for line in table_lines(message)}
     assert (rows["Colt"], rows["Grenade"]) == ("0%▼", "–")
-    uses = tuple(
-        WeaponUse(weapon=key, rounds=5, hits=40, shots=90, kills=3, deaths=1, headshots=0) for key in ("COLT", "GRENADE")
-    )
+    colt = WeaponUse(weapon="COLT", rounds=5, hits=40, shots=90, kills=3, deaths=1, headshots=0)
+    uses = (colt, replace(colt, weapon="GRENADE"))
     stats = [line.split() for line in table_lines(_stats(_profile(_player(), weapons=uses)))]
     assert ["Colt", "3", "44%", "0%", "5"] in stats
     assert ["Grenade", "3", "44%", "–", "5"] in stats

@@ -143,7 +143,8 @@ def one(
 ) -> Message:
     """*own*: the weapons of *name*; '' where it is nobody's business."""
     mine = next((weapon for weapon in own if weapon.weapon == wanted.weapon), None)
-    rows = [_head(words, "weapons.head_player"), *(_line(words, user, user.name, figures.weapon) for user in figures.top)]
+    users = (_line(words, user, user.name, figures.weapon) for user in figures.top)
+    rows = [_head(words, "weapons.head_player"), *users]
     fields = [Field(name=words("weapons.top"), value=table(rows))] if figures.top else []
     if name:
         told = words("weapons.own_none") if mine is None else _own(words, mine)

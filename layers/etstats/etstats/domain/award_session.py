@@ -30,7 +30,8 @@ class Shown(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prize:
-    """*rate*: what is compared (None: cannot be told of him). *deserved*: the bar. *total*: of what *rate* is made."""
+    """*rate*: what is compared (None: cannot be told of him). *deserved*: the bar. *total*: of what *rate* is made,
+    over *rounds*."""
 
     key: str
     kind: Kind
@@ -39,6 +40,7 @@ class Prize:
     deserved: Callable[[PlayedLine, float], bool]
     shown: Shown = Shown.PER_ROUND
     least_first: bool = False
+    rounds: Callable[[PlayedLine], int] = lambda line: line.rounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,7 @@ def _stands_out(prize: Prize, best: float, rates: Sequence[float]) -> bool:
 
 
 def _place(prize: Prize, rate: float, line: PlayedLine) -> Place:
-    return Place(guid=line.guid, name=line.name, value=rate, total=prize.total(line), rounds=line.rounds)
+    return Place(guid=line.guid, name=line.name, value=rate, total=prize.total(line), rounds=prize.rounds(line))
 
 
 def _a_round(figure: str) -> Callable[[PlayedLine], float | None]:
@@ -172,7 +174,7 @@ PRIZES: tuple[Prize, ...] = (
     _most("zombie", Kind.FUN, "times_revived", a_round=1.5),
     Prize(
         key="team_dad", kind=Kind.FUN, rate=_revives, total=_sum("revives_given"),
-        deserved=lambda _, rate: rate >= 2.5,
+        deserved=lambda _, rate: rate >= 2.5, rounds=lambda line: line.revives_known_rounds,
     ),
     _most("cleanup", Kind.FUN, "gibs", a_round=2.5),
     Prize(

@@ -21,7 +21,7 @@ def card(words: Words, evening: Evening, given: Sequence[Given], often: Sequence
     session = evening.session
     fields = [_kind(words, kind, [one for one in given if one.kind is kind]) for kind in Kind]
     fields += [_group(words, group, [one for one in often if one.group is group]) for group in Group]
-    basis = words("session.basis", rounds=words.count("round", session.counted_rounds))
+    basis = words("session.basis", rounds=words.count("counting_round", session.counted_rounds))
     return Embed(
         title=told.title(words, session, words("session.view_awards")),
         description=words("award.how") if given else words("award.none"),

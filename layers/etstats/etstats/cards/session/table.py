@@ -186,7 +186,7 @@ def _player(words: Words, line: PlayedLine) -> str:
 
 def _embed(words: Words, view: View, evening: Evening, shown: str) -> Embed:
     session = evening.session
-    basis = words("session.basis", rounds=words.count("round", session.counted_rounds))
+    basis = words("session.basis", rounds=words.count("counting_round", session.counted_rounds))
     footer = [f"{basis} · {words.count('player', len(evening.lines))}", words(f"session.legend_{view.value}")]
     trusted = told.trust(words, evening.rounds)
     return Embed(

@@ -23,7 +23,7 @@ def card(words: Words, evening: Evening, lines: Sequence[WeaponLine]) -> Embed:
     parts = (
         [_weapons(words, lines, short), _favourites(words, killing, short)] if killing else [words("session.nobody")]
     )
-    basis = words("session.basis", rounds=words.count("round", session.counted_rounds))
+    basis = words("session.basis", rounds=words.count("counting_round", session.counted_rounds))
     return Embed(
         title=told.title(words, session, words(f"session.view_{View.WEAPONS.value}")),
         description="\n".join(parts),

@@ -72,7 +72,7 @@ export function details(timing, showRaw) {
   );
 }
 
-export function clockTime(time) {
+function clockTime(time) {
   const clock = new Intl.DateTimeFormat(language(), { hour: "2-digit", minute: "2-digit" }).format(time);
   if (time.toDateString() === new Date().toDateString()) return `Today at ${clock}`;
   return `${new Intl.DateTimeFormat(language(), { dateStyle: "short" }).format(time)} ${clock}`;

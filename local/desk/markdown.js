@@ -201,7 +201,7 @@ function moment(seconds, style) {
 const STEPS = [["year", 31_557_600], ["month", 2_629_800], ["day", 86_400], ["hour", 3_600], ["minute", 60]];
 
 /** “3 hours ago”, in the chosen language. */
-export function relative(seconds) {
+function relative(seconds) {
   const away = seconds - Date.now() / 1000;
   const words = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
   const [unit, length] = STEPS.find(([, step]) => Math.abs(away) >= step) ?? ["second", 1];

@@ -1,6 +1,6 @@
 // Talks to the desk's server: questions out, and what changes in as it happens.
 
-export async function fetchJson(address, options) {
+async function fetchJson(address, options) {
   const answer = await fetch(address, { cache: "no-store", ...options });
   const said = await answer.json();
   if (!answer.ok && !said.error) throw new Error(said.message ?? `${answer.status}`);

@@ -15,7 +15,7 @@ from etstats.domain.period import Period
 from etstats.domain.stats_file import Tally
 from etstats.storage.database import Database
 from etstats.storage.form import find_form
-from etstats.storage.map import attacks_on, maps_of, maps_played, players_on
+from etstats.storage.map import maps_of, maps_played
 from etstats.storage.player import aliases
 from etstats.storage.weapon import weapons_of, weapons_used
 from etstats.usecases.store_round import store
@@ -80,30 +80,16 @@ def test_maps_of_simulated_evenings_are_what_happened(simulated: tuple[Database,
         assert one.damage_given == sum(player.damage_given for played in there for player in played.players)
 
 
-def test_who_plays_a_map_and_what_maps_one_plays(db: Database) -> None:
+def test_what_maps_one_plays(db: Database) -> None:
     _store(db, *a_match(), *a_match(minute=90, map="adler"))
     lines = [a_line("AAAA0001", weapons={"MP40": (30, 90, 7, 1, 1)}), a_line("CCCC0001")]
     _store(db, (a_name(minute=300, map="adler"), a_file(a_header(map="adler"), lines)))
-    most, *others = players_on(db, "adler", limit=9)
-    assert (most.guid, most.map, most.rounds) == ("AAAA0001", "adler", 3)
-    assert [one.rounds for one in others] == sorted((one.rounds for one in others), reverse=True)
-    assert others[-1].guid == "CCCC0001"
-    assert players_on(db, "adler", limit=1) == [most]
-    supply_too, supply = maps_of(db, "AAAA0001")
-    assert (supply_too, supply.map, supply.rounds) == (most, "supply", 2)
-    assert most.kills == supply.kills + 7
+    adler, supply = maps_of(db, "AAAA0001")
+    assert [(one.guid, one.map, one.rounds) for one in (adler, supply)] == [
+        ("AAAA0001", "adler", 3), ("AAAA0001", "supply", 2),
+    ]  # fmt: skip
+    assert adler.kills == supply.kills + 7
     assert maps_of(db, "FFFFFFFF") == []
-
-
-def test_attacks_on_a_map_are_its_latest_rounds_that_were_played_out(db: Database) -> None:
-    given_up = a_file(a_header(number=1, winner=1), [a_line("AAAA0001", time_played_min=3.0)])
-    _store(db, *a_match(), (a_name(minute=90), given_up), *a_match(minute=-DAY), a_match(minute=200)[1])
-    # round 1 falls after 8:00; round 2, which may take no longer, is held
-    found = attacks_on(db, "supply", limit=9)
-    assert [(one.number, one.completed, one.duration_s, one.limit_s) for one in found] == [
-        (2, False, 480, 480), (1, True, 480, 720),
-    ] * 2  # fmt: skip
-    assert attacks_on(db, "supply", limit=1) == found[:1]
 
 
 def test_weapons_of_simulated_evenings_are_what_happened(simulated: tuple[Database, list[SimulatedSession]]) -> None:

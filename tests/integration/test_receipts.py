@@ -77,8 +77,8 @@ def test_an_endstats_file_whose_round_does_not_come_is_noticed(db: Database) -> 
     assert (Absent.STATS, name) not in absent(db, 99)
 
 
-def reasons(db: Database, **others: Any) -> dict[str, tuple[str, str | None]]:
-    return {one["file"]: (one["state"], one.get("reason")) for one in receipts_document(db, **others)}
+def reasons(db: Database) -> dict[str, tuple[str, str | None]]:
+    return {one["file"]: (one["state"], one.get("reason")) for one in receipts_document(db)}
 
 
 def test_the_receipts_say_what_a_file_waits_for(db: Database) -> None:
@@ -92,13 +92,11 @@ def test_the_receipts_say_what_a_file_waits_for(db: Database) -> None:
     }
 
 
-def test_missing_files_have_receipts_too(db: Database) -> None:
+def test_what_is_missing_says_what_it_is_and_since_when(db: Database) -> None:
     deliver(db, SECOND)
-    told = receipts_document(db, now=NOW + timedelta(minutes=11))
-    assert [one["state"] for one in told] == ["published", "missing"]
-    assert told[1]["reason"].startswith("the file of supply's first round has not come.")
-    assert told[1]["seen_at"] == (NOW + timedelta(minutes=10)).isoformat()
-    assert receipts_document(db, now=NOW)[1:] == []
+    (one,) = missing(db, now=NOW + timedelta(minutes=11))
+    assert one.reason.startswith("the file of supply's first round has not come.")
+    assert one.since == NOW + timedelta(minutes=10)
 
 
 def test_a_published_round_carries_its_grade(db: Database) -> None:

@@ -88,9 +88,9 @@ def narrow(number: float | None, columns: int) -> str:
     return next((text for text in written if len(text) < columns), "…").rjust(columns)
 
 
-def kills_to_deaths(kills: int, deaths: int, columns: int) -> str:
-    """183/130, at most three signs each."""
-    return f"{narrow(kills, 4).strip()}/{narrow(deaths, 4).strip()}".rjust(columns)
+def kills_to_deaths(kills: int, deaths: int) -> str:
+    """183/130 in eight columns."""
+    return f"{narrow(kills, 4).strip()}/{narrow(deaths, 4).strip()}".rjust(8)
 
 
 def clock(seconds: int | None) -> str:

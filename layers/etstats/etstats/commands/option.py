@@ -192,9 +192,9 @@ def suggest_map(q: Question) -> tuple[Choice, ...]:
     return tuple(Choice(name=name, value=name) for name in found if len(name) <= _MAX_LENGTH)
 
 
-def map_of(q: Question, option: str = "map") -> str:
+def map_of(q: Question) -> str:
     """The map meant; '' when none is named. Raises Refusal."""
-    typed = q.asked.text(option)
+    typed = q.asked.text("map")
     found = find_map(q.db, typed) if typed else ""
     if found is None:
         raise Refusal("refusal.unknown_map", typed=escaped(typed[:_SHOWN]))

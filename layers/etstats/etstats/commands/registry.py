@@ -220,16 +220,11 @@ def command(
     return register
 
 
-def user_menu(
-    name: str, *, answers: Answers | Callable[[Asked], Answers] = Answers.NOW, seen: Seen = Seen.PUBLIC,
-    cooldown_s: int = 0,
-) -> Callable[[R], R]:  # fmt: skip
+def user_menu(name: str) -> Callable[[R], R]:
     """Registers the function in the menu of a person; `q.asked.target` is whose. Raises ValueError as `command`."""
 
     def register(run: R) -> R:
-        _register(
-            Command(name=name, run=run, answers=answers, seen=seen, cooldown_s=cooldown_s, example=name, on_user=True)
-        )
+        _register(Command(name=name, run=run, example=name, on_user=True))
         return run
 
     return register

@@ -31,7 +31,6 @@ class Due:
     guild_id: str | None
     edit: bool
     version: int
-    attempts: int
     created_at: datetime
     tried_at: datetime | None
     language: str
@@ -187,13 +186,14 @@ _FAVOURITES = (
     "Most dynamites planted", "Most dynamites defused", "Most objectives returned", "Best K/D ratio",
     "Most kills per minute", "Most kill assists", "Most playtime denied", "Highest light weapons accuracy",
 )  # fmt: skip
+_SHOWN = 3
 
 
-def top_awards(awards: Sequence[RoundAward], *, most: int = 3) -> list[RoundAward]:
+def top_awards(awards: Sequence[RoundAward]) -> list[RoundAward]:
     """The best known first, each to somebody else as long as there are enough winners."""
     rank = {award: at for at, award in enumerate(_FAVOURITES)}
     ranked = sorted(awards, key=lambda one: rank.get(one.award, len(rank)))
     known = [one for one in ranked if one.award in rank]
     best = {one.guid or one.player: one for one in reversed(known)}
     first = [one for one in known if best[one.guid or one.player] is one]
-    return [*first, *(one for one in known if one not in first)][:most]
+    return [*first, *(one for one in known if one not in first)][:_SHOWN]

@@ -27,10 +27,8 @@ class Breaker:
     failures: int
     cools_s: int
     opened_at: datetime | None
-    probe_until: datetime | None
     reason: str | None
     good_at: datetime | None
-    changed_at: datetime
 
     @property
     def tries_again_at(self) -> datetime | None:

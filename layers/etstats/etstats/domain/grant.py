@@ -19,5 +19,4 @@ class Grant:
     holder: str
     holder_id: str
     tier: int
-    granted_by: str
     granted_at: datetime

@@ -50,15 +50,3 @@ class PlayerOnMap:
     gun_shots: int
     revives_given: int | None
     revives_known_rounds: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attack:
-    """One counted round of a map that was played out: how long it took of how long it may. *completed*: the attackers
-    reached their objective, else it was held."""
-
-    at: datetime
-    number: int
-    duration_s: int
-    limit_s: int | None
-    completed: bool

@@ -7,7 +7,7 @@ somebody typed; it is one of the forms, each word of it what the form says, or i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from etstats.domain.permission import Tier
@@ -142,12 +142,9 @@ _GUID = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{32}(?![0-9A-Za-z])")
 _PASSWORD = re.compile(r"(?im)^(.*(?:password|secret|_key|\bip\b)\S*[ \t\"\\:=is]*?)([ \t\"\\:=]+)(.*)$")
 
 
-def scrubbed(reply: str, secrets: Iterable[str] = ()) -> str:
-    """*reply* without addresses, whole guids, values of what is called a password, *secrets* and colour codes."""
+def scrubbed(reply: str) -> str:
+    """*reply* without addresses, whole guids, values of what is called a password and colour codes."""
     told = "".join(sign for sign in reply if sign in "\n\t" or sign.isprintable())
-    for secret in secrets:
-        if secret:
-            told = told.replace(secret, HIDDEN)
     told = re.sub(r"\^[^\n^]", "", told)
     for pattern in (_IPV4, _IPV6, _GUID):
         told = pattern.sub(HIDDEN, told)

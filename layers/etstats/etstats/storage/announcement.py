@@ -20,7 +20,7 @@ def claim_due(db: Database, *, now: datetime) -> Due | None:
     """The next due post of a channel that nobody else is sending to. The channel is ours for a minute."""
     return db.find(
         Due,
-        """select kind, subject_id, channel_id, guild_id, edit, version, attempts, created_at, tried_at,
+        """select kind, subject_id, channel_id, guild_id, edit, version, created_at, tried_at,
                coalesce((select value #>> '{}' from guild_setting as its
                          where its.guild_id = post.guild_id and its.name = 'language'), '') as language,
                coalesce((select value #>> '{}' from guild_setting as its

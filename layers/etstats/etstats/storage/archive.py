@@ -11,10 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from etstats.domain.formula import accuracy, alive, damage_per_minute, efficiency, headshots, kill_death_ratio
-from etstats.domain.receipt import Missing, waiting_for
+from etstats.domain.receipt import waiting_for
 from etstats.domain.session import SESSION_GAP
 from etstats.storage.database import Database
-from etstats.storage.receipt import missing
 
 Document = dict[str, Any]
 
@@ -200,9 +199,8 @@ class _Receipt:
     published_at: datetime | None
 
 
-def receipts_document(db: Database, *, now: datetime | None = None) -> list[Document]:
-    """One entry per file: how far it came, when, and why not further. With *now*, also one for each file that should
-    have come by then, under the name of the file that gives it away."""
+def receipts_document(db: Database) -> list[Document]:
+    """One entry per file: how far it came, when, and why not further."""
     rows = db.all(
         _Receipt,
         """select stats_file.server, name as file, state, refusal_code as code,
@@ -211,24 +209,13 @@ def receipts_document(db: Database, *, now: datetime | None = None) -> list[Docu
            from stats_file left join round on round_id = file_id left join round_trust using (round_id)
            order by stats_file.server, name""",
     )
-    return [_receipt(row) for row in rows] + [_absent(one) for one in (missing(db, now=now) if now else ())]
+    return [_receipt(row) for row in rows]
 
 
 def _receipt(row: _Receipt) -> Document:
     told = {name: _plain(getattr(row, name)) for name in _Receipt.__slots__ if name != "fetched"}
     told["reason"] = row.reason or waiting_for(row.state, fetched=row.fetched)
     return {name: value for name, value in told.items() if value is not None}
-
-
-def _absent(one: Missing) -> Document:
-    return {
-        "server": one.server,
-        "file": one.file,
-        "state": "missing",
-        "code": one.absent.value,
-        "reason": one.reason,
-        "seen_at": one.since.isoformat(),
-    }
 
 
 def _plain(value: object) -> object:

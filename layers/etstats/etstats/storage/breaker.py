@@ -17,8 +17,7 @@ def breakers(db: Database) -> list[Breaker]:
     """All that have ever been asked."""
     return db.all(
         Breaker,
-        """select name, state, failures, cools_s, opened_at, probe_until, reason, good_at, changed_at
-           from breaker order by name""",
+        "select name, state, failures, cools_s, opened_at, reason, good_at from breaker order by name",
     )
 
 

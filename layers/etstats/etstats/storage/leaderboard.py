@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from etstats.domain.leaderboard import Board, Place, Ranking, Standing
@@ -26,15 +25,6 @@ _RUNS = """
 _SESSIONS = """
     select guid, sum(rounds) as rounds, count(*) as sessions
     from session join player_session using (session_id) where session.last_at >= :since group by guid"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    """What part of the archive is asked about. *today* is the period's last day; all time needs none."""
-
-    period: Period
-    map: str
-    since: date | None
 
 
 def standings(

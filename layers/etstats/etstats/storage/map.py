@@ -1,8 +1,8 @@
-"""Reads how maps are played, and by whom."""
+"""Reads how maps are played."""
 
 from __future__ import annotations
 
-from etstats.domain.map import Attack, MapFigures, PlayerOnMap
+from etstats.domain.map import MapFigures, PlayerOnMap
 from etstats.storage.database import Database
 
 
@@ -23,35 +23,14 @@ def maps_played(db: Database, *, map: str = "") -> list[MapFigures]:
     )
 
 
-_ON_MAP = """
-    select map, guid, name, total.rounds, wins, played_s, kills, deaths, damage_given, gun_hits, gun_shots,
-           revives_given, revives_known_rounds
-    from player_total as total join player using (guid)"""
-
-
-def players_on(db: Database, map: str, *, limit: int) -> list[PlayerOnMap]:
-    """Who has played *map* most, most rounds first."""
-    return db.all(
-        PlayerOnMap,
-        f"{_ON_MAP} where map = :map order by total.rounds desc, guid limit :limit",
-        map=map,
-        limit=limit,
-    )
-
-
 def maps_of(db: Database, guid: str) -> list[PlayerOnMap]:
     """What a player did on each map he has played, most rounds first."""
-    return db.all(PlayerOnMap, f"{_ON_MAP} where guid = :guid and map <> '' order by total.rounds desc, map", guid=guid)
-
-
-def attacks_on(db: Database, map: str, *, limit: int) -> list[Attack]:
-    """The latest *limit* rounds of *map* that were played out, the latest first."""
     return db.all(
-        Attack,
+        PlayerOnMap,
         """
-        select written_at as at, number, duration_s, limit_s, outcome = 'completed' as completed from round
-        where map = :map and counted and ended_early is not true and duration_s is not null and outcome is not null
-        order by written_at desc, round_id limit :limit""",
-        map=map,
-        limit=limit,
+        select map, guid, name, total.rounds, wins, played_s, kills, deaths, damage_given, gun_hits, gun_shots,
+               revives_given, revives_known_rounds
+        from player_total as total join player using (guid)
+        where guid = :guid and map <> '' order by total.rounds desc, map""",
+        guid=guid,
     )

@@ -13,7 +13,7 @@ def grants(db: Database, guild_id: str) -> list[Grant]:
     """The highest first."""
     return db.all(
         Grant,
-        """select holder, holder_id, tier, granted_by, granted_at from tier_grant where guild_id = :guild
+        """select holder, holder_id, tier, granted_at from tier_grant where guild_id = :guild
            order by tier desc, holder, holder_id""",
         guild=guild_id,
     )

@@ -34,6 +34,6 @@ def _best(words: Words, best: Sequence[MapBest], short: Mapping[str, str]) -> st
     rows = [f"{words('evening.map'):13}{words('session.best'):15}{'DPM':>4}{'K/D':>8}"]
     for one in best[: told.MAP_LINES]:
         name = in_table(short.get(one.name, one.name), 15)
-        figures = narrow(one.dpm, 4) + kills_to_deaths(one.kills, one.deaths, 8)
+        figures = narrow(one.dpm, 4) + kills_to_deaths(one.kills, one.deaths)
         rows.append(f"{in_table(one.map, 12)} {name}{figures}")
     return table(rows)

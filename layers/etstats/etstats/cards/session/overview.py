@@ -115,7 +115,7 @@ def _players(words: Words, lines: Sequence[PlayedLine], short: Mapping[str, str]
         rows.append(
             in_table(short[line.name], 14)
             + narrow(line.rounds, 3)
-            + kills_to_deaths(line.kills, line.deaths, 8)
+            + kills_to_deaths(line.kills, line.deaths)
             + narrow(damage_per_minute(line.damage_given, line.played_s), 4)
             + narrow(_percent(line.gun_hits, line.gun_shots), 4)
             + narrow(_percent(line.gun_headshot_hits, line.gun_hits), 3)

@@ -14,8 +14,8 @@ from moto.server import ThreadedMotoServer
 
 from etstats.domain.upload import MOST_A_DAY, PART_BYTES, File, Ticket
 from etstats.errors import BadFile, BucketUnavailable, Refusal
-from etstats.gateways.bucket import Bucket
-from etstats.gateways.parts import _CONFIG, Parts
+from etstats.gateways.bucket import CONFIG, Bucket
+from etstats.gateways.parts import Parts
 from etstats.storage.database import Database
 from etstats.usecases.analyse_demo import receive
 from etstats.usecases.upload import Begun, begin, come_of, finish, part_link
@@ -36,7 +36,7 @@ def s3() -> Iterator[S3Client]:
     server.start()
     host, port = server.get_host_and_port()
     client = boto3.client(
-        "s3", endpoint_url=f"http://{host}:{port}", config=_CONFIG, aws_access_key_id="test",
+        "s3", endpoint_url=f"http://{host}:{port}", config=CONFIG, aws_access_key_id="test",
         aws_secret_access_key="test", region_name="us-east-1",
     )  # fmt: skip
     client.create_bucket(Bucket=NAME)
@@ -132,7 +132,7 @@ def test_nobody_asks_for_a_part_that_is_none_nor_for_what_was_never_begun(db: Da
 
 def test_a_link_takes_one_part_of_just_its_size_at_the_regions_own_address() -> None:
     client = boto3.client(
-        "s3", config=_CONFIG, aws_access_key_id="a", aws_secret_access_key="b", region_name="eu-central-1"
+        "s3", config=CONFIG, aws_access_key_id="a", aws_secret_access_key="b", region_name="eu-central-1"
     )
     link = urlsplit(Parts("a-bucket", client=client).link("uploads/7/x", "m", 3, size=99, lives_s=900))
     told = parse_qs(link.query)

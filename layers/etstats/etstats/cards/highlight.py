@@ -82,7 +82,8 @@ def _field(words: Words, one: Shown, number: int) -> Field:
         "highlights.line", n=number, kind=words(f"highlight.{highlight.kind.value}"), name=who(words, highlight),
         score=highlight.score,
     )  # fmt: skip
-    return Field(name=name, value="\n".join((told(words, highlight), where(words, one), _score(words, highlight))))
+    lines = (told(words, highlight), where(words, one), f"-# {score(words, highlight)}")
+    return Field(name=name, value="\n".join(lines))
 
 
 def colour_of(one: Highlight) -> int:
@@ -124,8 +125,6 @@ def whom(one: Highlight) -> list[str]:
     return [f"{plain(name)} ×{count}" if count > 1 else plain(name) for name, count in times.items()]
 
 
-def _score(words: Words, one: Highlight) -> str:
+def score(words: Words, one: Highlight) -> str:
     """3 kills 30 + 2 heads 4."""
-    return "-# " + " + ".join(
-        words(f"highlight.part_{part.name}", n=part.count, points=part.points) for part in one.parts
-    )
+    return " + ".join(words(f"highlight.part_{part.name}", n=part.count, points=part.points) for part in one.parts)

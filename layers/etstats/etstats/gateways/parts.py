@@ -5,30 +5,21 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from etstats.errors import BucketUnavailable
+from etstats.gateways.bucket import CONFIG
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
-
-# A browser signs nothing and sums nothing up: the link says it all. Signature 4 holds a part to its size, and names the
-# region's own address, for a redirect would lose a page's leave to send.
-_CONFIG = Config(
-    signature_version="s3v4",
-    request_checksum_calculation="when_required",
-    s3={"addressing_style": "virtual"},
-    connect_timeout=2,
-    read_timeout=4,
-    retries={"mode": "standard", "total_max_attempts": 2},
-)
 
 
 class Parts:
@@ -36,7 +27,7 @@ class Parts:
 
     def __init__(self, name: str, *, client: S3Client | None = None) -> None:
         self._name = name
-        self._client: S3Client = client or boto3.client("s3", config=_CONFIG)
+        self._client: S3Client = client or boto3.client("s3", config=CONFIG)
 
     @cached_property
     def origin(self) -> str:
@@ -46,10 +37,8 @@ class Parts:
 
     def begin(self, key: str) -> str:
         """S3's name for a new upload. Raises BucketUnavailable."""
-        try:
+        with _asking("begun"):
             return self._client.create_multipart_upload(Bucket=self._name, Key=key)["UploadId"]
-        except (ClientError, BotoCoreError) as fault:
-            raise _unavailable("begun", fault) from fault
 
     def sizes(self, key: str, multipart: str) -> dict[int, int] | None:
         """The parts that are there, sizes by numbers; None: S3 knows no such upload, or not any more. Raises
@@ -67,33 +56,29 @@ class Parts:
         parts: list[CompletedPartTypeDef] = [
             {"PartNumber": number, "ETag": etag} for number, _, etag in self._parts(key, multipart) or []
         ]
-        try:
+        with _asking("finished"):
             self._client.complete_multipart_upload(
                 Bucket=self._name, Key=key, UploadId=multipart, MultipartUpload={"Parts": parts}
             )
-        except (ClientError, BotoCoreError) as fault:
-            raise _unavailable("finished", fault) from fault
 
     def abort(self, key: str, multipart: str) -> None:
         """Away with what there is of it; what is not there is away. Raises BucketUnavailable."""
-        try:
-            self._client.abort_multipart_upload(Bucket=self._name, Key=key, UploadId=multipart)
-        except ClientError as fault:
-            if not _is_unknown(fault):
-                raise _unavailable("given up", fault) from fault
-        except BotoCoreError as fault:
-            raise _unavailable("given up", fault) from fault
+        with _asking("given up"):
+            try:
+                self._client.abort_multipart_upload(Bucket=self._name, Key=key, UploadId=multipart)
+            except ClientError as fault:
+                if not _is_unknown(fault):
+                    raise
 
     def _parts(self, key: str, multipart: str) -> list[tuple[int, int, str]] | None:
         """Number, size and tag; a page holds a thousand, and no demo has as many."""
-        try:
-            told = self._client.list_parts(Bucket=self._name, Key=key, UploadId=multipart)
-        except ClientError as fault:
-            if _is_unknown(fault):
+        with _asking("looked at"):
+            try:
+                told = self._client.list_parts(Bucket=self._name, Key=key, UploadId=multipart)
+            except ClientError as fault:
+                if not _is_unknown(fault):
+                    raise
                 return None
-            raise _unavailable("looked at", fault) from fault
-        except BotoCoreError as fault:
-            raise _unavailable("looked at", fault) from fault
         return [(part["PartNumber"], part["Size"], part["ETag"]) for part in told.get("Parts", [])]
 
 
@@ -101,6 +86,12 @@ def _is_unknown(fault: ClientError) -> bool:
     return fault.response.get("Error", {}).get("Code") in ("NoSuchUpload", "404")
 
 
-def _unavailable(done: str, fault: Exception) -> BucketUnavailable:
-    said = fault.response.get("Error", {}).get("Code") if isinstance(fault, ClientError) else type(fault).__name__
-    return BucketUnavailable(f"An upload could not be {done} ({said}). If this lasts: check the function's role.")
+@contextmanager
+def _asking(done: str) -> Iterator[None]:
+    try:
+        yield
+    except (ClientError, BotoCoreError) as fault:
+        said = fault.response.get("Error", {}).get("Code") if isinstance(fault, ClientError) else type(fault).__name__
+        raise BucketUnavailable(
+            f"An upload could not be {done} ({said}). If this lasts: check the function's role."
+        ) from fault

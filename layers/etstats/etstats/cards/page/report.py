@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from etstats.cards.highlight import whom
+from etstats.cards.highlight import score, whom
 from etstats.cards.page.document import Document, document
 from etstats.cards.page.heat import heat_map
 from etstats.cards.text import plain
@@ -120,7 +120,6 @@ def _highlight(words: Words, told: Told, shown: Shown) -> str:
     one = shown.highlight
     at = words.clock((one.first_ms - told.report.begin_ms) // 1_000)
     show = escape(words("report.show", at=at))
-    score = " + ".join(words(f"highlight.part_{part.name}", n=part.count, points=part.points) for part in one.parts)
     weapons = ", ".join(means_label(plain(name)) for name in one.weapons if name != _UNKNOWN_WEAPON)
     film = told.films.get(shown.position)
     watch = f'<a href="{escape(film)}">{escape(words("report.watch"))}</a>' if film else ""
@@ -129,7 +128,7 @@ def _highlight(words: Words, told: Told, shown: Shown) -> str:
         f'<li value="{shown.position}"><h3>{escape(words(f"highlight.{one.kind.value}"))} · '
         f"{_name(name, one.team)} <small>{words.whole(one.score)}</small></h3>"
         f"<p>{escape(' · '.join(part for part in (', '.join(whom(one)), weapons) if part))}</p>"
-        f'<p class="quiet">{escape(score)}</p>'
+        f'<p class="quiet">{escape(score(words, one))}</p>'
         f'<p class="go"><button type="button" data-to="{one.first_ms}">{show}</button>{watch}</p></li>'
     )
 

@@ -22,14 +22,16 @@ SUMS = (
     *("played_s", "kills", "deaths", "hits", "shots", "headshot_hits", "gun_hits", "gun_shots", "gun_headshot_hits"),
     *("damage_given", "damage_received", "team_damage_given", "gibs", "self_kills", "team_kills", "xp"),
     *("kill_assists", "headshot_kills", "objectives", "times_revived", "useful_kills", "denied_playtime_s"),
-    *("multikills", "revives_given", "wins", "revives_known_rounds"),
+    *("multikills", "revives_given", "wins", "revives_known_rounds", "timed_damage", "judged_kills"),
 )
 
 
 def _player(db: Database, guid: str, name: str, *, rounds: int = 10, was: tuple[str, ...] = (), **sums: int) -> None:
     sessions = sums.pop("sessions", 0)
     _insert(db, "player", guid=guid, name=name, search_name=search_key(name), rounds=rounds, sessions=sessions, **_SEEN)
-    total = dict.fromkeys(SUMS, 0) | {"played_s": 600 * rounds} | sums
+    known = {"timed_damage": sums.get("damage_given", 0), "judged_kills": sums.get("kills", 0)}
+    known |= dict.fromkeys(("timed_rounds", "events_known_rounds"), rounds)
+    total = dict.fromkeys(SUMS, 0) | {"played_s": 600 * rounds} | known | sums
     _insert(db, "player_total", map="", guid=guid, rounds=rounds, **total)
     for one in (name, *was):
         _insert(db, "alias", guid=guid, name=one, search_name=search_key(one), rounds=1, **_SEEN)
@@ -162,7 +164,7 @@ def test_unknown_revives_are_not_zero_on_a_profile(people: Database) -> None:
 
 
 def test_a_rate_asks_for_a_quarter_of_the_keenest_players_rounds_and_more_than_fifty_at_most(people: Database) -> None:
-    people.run("update player_total set damage_given = 1000")
+    people.run("update player_total set damage_given = 1000, timed_damage = 1000")
     young = standings(people, Measure.DPM, limit=10)
     assert (young[0].enough_rounds, {one.guid[0] for one in young}) == (10, {"A", "B", "D"})
     people.run("update player_total set rounds = rounds * 10")
@@ -185,7 +187,8 @@ def test_who_is_unknown_in_a_measure_is_not_listed_as_zero(people: Database) -> 
 def test_the_figures_of_a_measure_are_what_its_words_say(people: Database) -> None:
     people.run(
         """update player_total set kills = 9, deaths = 3, gun_hits = 30, gun_shots = 90, gun_headshot_hits = 3,
-           played_s = 600, alive_ms = 450000, damage_given = 900, team_damage_given = 100, useful_kills = 3"""
+           played_s = 600, alive_ms = 450000, damage_given = 900, timed_damage = 900, team_damage_given = 100,
+           useful_kills = 3, judged_kills = 9"""
     )
     scores = {
         measure.value: round(standings(people, measure, limit=1)[0].score, 2)

@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 
 from etstats.commands.stats import stats
+from etstats.domain.measure import Measure
 from etstats.domain.period import Period
 from etstats.domain.player import Profile
 from etstats.domain.stats_file import Tally
+from etstats.domain.total import figure_of, sample_of
 from etstats.errors import Refusal
 from etstats.storage.database import Database
+from etstats.storage.leaderboard import standings
+from etstats.storage.map import maps_of, maps_played
 from etstats.storage.player import find_profile
 from etstats.usecases.store_round import store
 from local.simulator import simulate_evenings
@@ -70,6 +74,33 @@ def test_a_career_is_every_counted_round(career: Database) -> None:
     ]  # fmt: skip
     (old,) = profile.names
     assert (old.name, old.rounds, old.first_at, old.last_at) == ("Old", 1, EVENING - timedelta(days=40), old.first_at)
+
+
+@pytest.mark.parametrize("period", [Period.ALL, Period.MONTH])
+def test_what_a_file_does_not_tell_is_in_no_quotient_and_in_no_n(db: Database, period: Period) -> None:
+    """The oldest kind tells damage and kills, but no time and nothing of how they came; 36 fields tell no repairs."""
+    told: dict[str, Any] = {"useful_kills": 2, "kill_assists": 3, "time_played_min": 10.0, "alive_pct": 75.0}
+    _store(
+        db,
+        _played(0, damage_given=9000, fields=10),
+        _played(20, map="radar", damage_given=3000, fields=36, full_selfkills=1, **told),
+        _played(40, map="beach", damage_given=1000, repairs_constructions=4, full_selfkills=1, **told),
+    )
+    player = _profile(db, period=period).player
+    assert (player.rounds, player.kills, player.damage_given, player.repairs_constructions) == (3, 15, 13_000, 4)
+    measures = (Measure.DPM, Measure.SURVIVAL, Measure.USEFUL, Measure.ASSISTS, Measure.KILLS, Measure.DAMAGE)
+    figures = {one: (figure_of(player, one), sample_of(player, one)) for one in measures}
+    assert figures == {
+        Measure.DPM: (200.0, 2), Measure.SURVIVAL: (75.0, 2), Measure.USEFUL: (40.0, 10), Measure.ASSISTS: (6, 2),
+        Measure.KILLS: (15, 3), Measure.DAMAGE: (13_000, 3),
+    }  # fmt: skip
+    assert player.repairs_known_rounds == 1
+    samples = {Measure.FULL_SELF_KILLS: (2, 2), Measure.MULTIKILLS: (0, 2)} | figures
+    for measure, figure in samples.items():
+        first = standings(db, measure, period=period, today=TODAY, limit=9)
+        assert figure in [(one.score, one.sample) for one in first if one.guid == "AAAA0001"], measure
+    assert [one.damage_given for one in maps_of(db, "AAAA0001") if one.map == "supply"] == [None]
+    assert [one.damage_given for one in maps_played(db) if one.map in ("supply", "beach")] == [3000, None]
 
 
 def test_a_period_leaves_out_what_was_before(career: Database) -> None:

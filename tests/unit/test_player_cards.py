@@ -59,10 +59,12 @@ SUMS: dict[str, Any] = {
     "gun_hits": 2_000, "gun_shots": 5_000, "gun_headshot_hits": 300, "damage_given": 60_000, "damage_received": 50_000,
     "team_damage_given": 1_000, "gibs": 30, "self_kills": 4, "xp": 900, "max_killing_spree": 9, "kill_assists": 40,
     "objectives": 12, "times_revived": 33, "useful_kills": 90, "multikills": 17, "revives_given": 50,
-    "revives_known_rounds": 10, "repairs_constructions": 6,
+    "revives_known_rounds": 10, "repairs_constructions": 6, "timed_rounds": 20, "timed_damage": 60_000,
+    "judged_kills": 200, "events_known_rounds": 20, "repairs_known_rounds": 15,
 }  # fmt: skip
 NOTHING_KNOWN = {name: None for name in SUMS if name not in ("rounds", "revives_known_rounds")} | {
     "kills": 0, "deaths": 0, "gun_hits": 0, "gun_shots": 0, "gun_headshot_hits": 0, "revives_known_rounds": 0,
+    "timed_rounds": 0, "events_known_rounds": 0, "repairs_known_rounds": 0,
 }  # fmt: skip
 HUGE = dict.fromkeys(SUMS, 10**15)
 
@@ -287,7 +289,7 @@ def _comparison(found: Comparison, words: Words = ENGLISH) -> Message:
 
 
 def test_a_comparison_counts_who_is_ahead_and_marks_him() -> None:
-    message = _comparison(_compared(second={"kills": 100, "damage_given": 90_000}))
+    message = _comparison(_compared(second={"kills": 100, "judged_kills": 100, "timed_damage": 90_000}))
     # K/D falls to the first, damage and the share of useful kills to the second, the rest is even
     assert message.embeds[0].description.startswith("**mittens 1 : 2 ole** in 9 figures")
     marked = {line[:13].strip(): line[13:].split() for line in table_lines(message) if "▸" in line}

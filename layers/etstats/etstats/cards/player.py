@@ -135,14 +135,14 @@ def _figures(words: Words, player: Player, ranks: Ranks, measures: Iterable[Meas
 
 def _support(words: Words, player: Player, ranks: Ranks) -> str:
     revives, *others = (_line(words, player, ranks, measure) for measure in SUPPORT)
-    revived = _row(words, words("stats.revived"), _count(words, player.times_revived), "", player.rounds)
+    revived = _row(words, words("stats.revived"), _count(words, player.times_revived), "", player.events_known_rounds)
     return table([_head(words), revives, revived, *others])
 
 
 def _objectives(words: Words, player: Player, ranks: Ranks) -> str:
     lines = [_line(words, player, ranks, measure) for measure in OBJECTIVES]
     built = _count(words, player.repairs_constructions)
-    return table([_head(words), *lines, _row(words, words("stats.built"), built, "", player.rounds)])
+    return table([_head(words), *lines, _row(words, words("stats.built"), built, "", player.repairs_known_rounds)])
 
 
 def _head(words: Words) -> str:

@@ -35,7 +35,8 @@ class MapFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayerOnMap:
-    """What a player did on one map, over counted rounds. *wins*: rounds on the winning side. None: never known."""
+    """What a player did on one map, over counted rounds. *wins*: rounds on the winning side. *damage_given*: where his
+    time is known. None: never known."""
 
     map: str
     guid: str

@@ -11,7 +11,8 @@ from etstats.domain.measure import Measure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Total:
-    """None: never known."""
+    """None: never known. *timed_damage*: given in the *timed_rounds*, whose time in a team is known; *judged_kills*: of
+    rounds in which it is known how many were useful; *events*: what a stats file of the oldest kind does not tell."""
 
     rounds: int
     wins: int | None
@@ -37,6 +38,11 @@ class Total:
     revives_given: int | None
     revives_known_rounds: int
     repairs_constructions: int | None
+    timed_rounds: int
+    timed_damage: int | None
+    judged_kills: int | None
+    events_known_rounds: int
+    repairs_known_rounds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +53,16 @@ class _Telling:
     sample: Callable[[Total], int] = lambda total: total.rounds
 
 
+def _timed(total: Total) -> int:
+    return total.timed_rounds
+
+
+def _events(total: Total) -> int:
+    return total.events_known_rounds
+
+
 _TOLD: dict[Measure, _Telling] = {
-    Measure.DPM: _Telling(figure=lambda total: damage_per_minute(total.damage_given, total.played_s)),
+    Measure.DPM: _Telling(figure=lambda total: damage_per_minute(total.timed_damage, total.played_s), sample=_timed),
     Measure.KD: _Telling(figure=lambda total: kill_death_ratio(total.kills, total.deaths) if total.rounds else None),
     Measure.EFFICIENCY: _Telling(
         figure=lambda total: efficiency(total.kills, total.deaths) if total.kills or total.deaths else None
@@ -68,15 +82,16 @@ _TOLD: dict[Measure, _Telling] = {
         figure=lambda total: total.revives_given if total.revives_known_rounds else None,
         sample=lambda total: total.revives_known_rounds,
     ),
-    Measure.ASSISTS: _Telling(figure=lambda total: total.kill_assists),
+    Measure.ASSISTS: _Telling(figure=lambda total: total.kill_assists, sample=_events),
     Measure.GIBS: _Telling(figure=lambda total: total.gibs),
-    Measure.OBJECTIVES: _Telling(figure=lambda total: total.objectives),
+    Measure.OBJECTIVES: _Telling(figure=lambda total: total.objectives, sample=_events),
     Measure.USEFUL: _Telling(
-        figure=lambda total: _share(total.useful_kills, total.kills), sample=lambda total: total.kills
+        figure=lambda total: _share(total.useful_kills, total.judged_kills),
+        sample=lambda total: total.judged_kills or 0,
     ),
-    Measure.MULTIKILLS: _Telling(figure=lambda total: total.multikills),
-    Measure.SPREE: _Telling(figure=lambda total: total.max_killing_spree),
-    Measure.SURVIVAL: _Telling(figure=lambda total: alive(total.alive_ms, total.played_s)),
+    Measure.MULTIKILLS: _Telling(figure=lambda total: total.multikills, sample=_events),
+    Measure.SPREE: _Telling(figure=lambda total: total.max_killing_spree, sample=_events),
+    Measure.SURVIVAL: _Telling(figure=lambda total: alive(total.alive_ms, total.played_s), sample=_timed),
     Measure.DISCIPLINE: _Telling(
         figure=lambda total: _share(total.team_damage_given, (total.team_damage_given or 0) + (total.damage_given or 0))
     ),

@@ -144,10 +144,11 @@ def _totals(measure: Measure, since: date | None) -> str:
 
 
 def _summed(table: str, key: str, measures: Sequence[Measure], since: date | None) -> str:
-    best = {name: SCORES[measure].best for measure in measures for name in SCORES[measure].sums}
+    names = dict.fromkeys(name for measure in measures for name in SCORES[measure].sums)
     if since is None:
-        return f"select guid, rounds{''.join(f', {name}' for name in best)} from {table}_total where {key}"  # noqa: S608
-    sums = "".join(f", {how}({name}) as {name}" for name, how in best.items())
+        return f"select guid, rounds{''.join(f', {name}' for name in names)} from {table}_total where {key}"  # noqa: S608
+    best = {name for measure in measures for name in SCORES[measure].best}
+    sums = "".join(f", {'max' if name in best else 'sum'}({name}) as {name}" for name in names)
     return f"select guid, sum(rounds) as rounds{sums} from {table}_day where {key} and day >= :since group by guid"  # noqa: S608
 
 

@@ -28,8 +28,8 @@ def maps_of(db: Database, guid: str) -> list[PlayerOnMap]:
     return db.all(
         PlayerOnMap,
         """
-        select map, guid, name, total.rounds, wins, played_s, kills, deaths, damage_given, gun_hits, gun_shots,
-               revives_given, revives_known_rounds
+        select map, guid, name, total.rounds, wins, played_s, kills, deaths, timed_damage as damage_given,
+               gun_hits, gun_shots, revives_given, revives_known_rounds
         from player_total as total join player using (guid)
         where guid = :guid and map <> '' order by total.rounds desc, map""",
         guid=guid,

@@ -16,15 +16,24 @@ class Score:
     sums: tuple[str, ...]
     sample: str = "rounds"
     asks: str = "0"
-    best: str = "sum"  # how days become a period
+    best: tuple[str, ...] = ()  # of *sums*, what is the most of a day, not its sum
 
 
 def _sum(name: str) -> Score:
     return Score(score=name, sums=(name,))
 
 
+def _event(name: str, sample: str = "events_known_rounds", *, best: tuple[str, ...] = ()) -> Score:
+    """What not every file tells: its n is the rounds that do."""
+    return Score(score=name, sums=(name, sample), sample=sample, best=best)
+
+
 SCORES: dict[Measure, Score] = {
-    Measure.DPM: Score(score="damage_given * 60.0 / nullif(played_s, 0)", sums=("damage_given", "played_s")),
+    Measure.DPM: Score(
+        score="timed_damage * 60.0 / nullif(played_s, 0)",
+        sums=("timed_damage", "played_s", "timed_rounds"),
+        sample="timed_rounds",
+    ),
     Measure.KD: Score(score="kills * 1.0 / greatest(deaths, 1)", sums=("kills", "deaths")),
     Measure.EFFICIENCY: Score(score="kills * 100.0 / nullif(kills + deaths, 0)", sums=("kills", "deaths")),
     Measure.KILLS: _sum("kills"),
@@ -47,22 +56,28 @@ SCORES: dict[Measure, Score] = {
         sums=("revives_given", "revives_known_rounds"),
         sample="revives_known_rounds",
     ),
-    Measure.ASSISTS: _sum("kill_assists"),
+    Measure.ASSISTS: _event("kill_assists"),
     Measure.GIBS: _sum("gibs"),
-    Measure.OBJECTIVES: _sum("objectives"),
+    Measure.OBJECTIVES: _event("objectives"),
     Measure.USEFUL: Score(
-        score="useful_kills * 100.0 / nullif(kills, 0)", sums=("useful_kills", "kills"), sample="kills"
+        score="useful_kills * 100.0 / nullif(judged_kills, 0)",
+        sums=("useful_kills", "judged_kills"),
+        sample="judged_kills",
     ),
-    Measure.MULTIKILLS: _sum("multikills"),
-    Measure.SPREE: Score(score="max_killing_spree", sums=("max_killing_spree",), best="max"),
-    Measure.SURVIVAL: Score(score="alive_ms / 10.0 / nullif(played_s, 0)", sums=("alive_ms", "played_s")),
+    Measure.MULTIKILLS: _event("multikills"),
+    Measure.SPREE: _event("max_killing_spree", best=("max_killing_spree",)),
+    Measure.SURVIVAL: Score(
+        score="alive_ms / 10.0 / nullif(played_s, 0)",
+        sums=("alive_ms", "played_s", "timed_rounds"),
+        sample="timed_rounds",
+    ),
     Measure.DISCIPLINE: Score(
         score="team_damage_given * 100.0 / nullif(team_damage_given + damage_given, 0)",
         sums=("team_damage_given", "damage_given"),
     ),
     Measure.XP: _sum("xp"),
     Measure.SELF_KILLS: _sum("self_kills"),
-    Measure.FULL_SELF_KILLS: _sum("full_selfkills"),
+    Measure.FULL_SELF_KILLS: _event("full_selfkills", "full_selfkills_known_rounds"),
     Measure.GRENADES: _sum("kills"),
     Measure.WINS: _sum("wins"),
     Measure.GAMES: Score(score="rounds", sums=()),

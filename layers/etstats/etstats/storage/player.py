@@ -44,8 +44,8 @@ _FAVOURITE = f"""
     )"""  # noqa: S608
 _VISITED = """
     visited as (
-        select map, place.guid, name, place.rounds, wins, played_s, kills, deaths, damage_given, gun_hits,
-               gun_shots, revives_given, revives_known_rounds
+        select map, place.guid, name, place.rounds, wins, played_s, kills, deaths, timed_damage as damage_given,
+               gun_hits, gun_shots, revives_given, revives_known_rounds
         from place join player using (guid) where :map = ''
     )"""
 _OTHER_NAMES = f"""

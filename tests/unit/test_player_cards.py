@@ -268,7 +268,7 @@ def test_the_first_page_says_who_leads_and_who_with_him() -> None:
     assert f"🥇 **{LONG}** leads with **123,457**" in texts(_leaderboard(Measure.KILLS, page=1))
     shared = Board(page=1, standings=tuple(_standing(number, rank=1) for number in (1, 2)), place=None)
     message = leaderboard_card.card(ENGLISH, Measure.KILLS, shared, me=None, period=Period.ALL, map="", today=TODAY)
-    assert f"🥇 **{LONG}** and 1 player more lead with **123,457**" in texts(message)
+    assert f"🥇 **{LONG}** shares the lead with 1 player: **123,457**" in texts(message)
 
 
 # -- /compare --------------------------------------------------------------------------------------------------------

@@ -211,21 +211,6 @@ def test_a_merge_and_team_names_take_effect_by_rebuilding_too(db: Database, buck
 # -- meanwhile -------------------------------------------------------------------------------------------------------
 
 
-class _BusyBucket(FakeBucket):
-    """Does something when a key is read for the first time."""
-
-    def __init__(self, meanwhile: Callable[[str], None]) -> None:
-        super().__init__()
-        self._meanwhile = meanwhile
-        self._read: set[str] = set()
-
-    def get(self, key: str) -> bytes:
-        if key not in self._read:
-            self._read.add(key)
-            self._meanwhile(key)
-        return super().get(key)
-
-
 def test_what_lands_or_is_corrected_during_a_rebuild_is_not_lost(
     db: Database, bucket: FakeBucket, database_url: str, rebuild: Begin
 ) -> None:

@@ -34,6 +34,7 @@ from etstats.domain.announcement import (
 from etstats.domain.award_session import given_awards
 from etstats.domain.demo import State, told_once
 from etstats.domain.digest import night_numbered
+from etstats.domain.evening import Evening
 from etstats.domain.evening_index import evening_index
 from etstats.domain.headline import headline, headlines
 from etstats.domain.mvp import team_mvps
@@ -117,8 +118,7 @@ def _poll(db: Database, due: Due) -> Content | None:
 
 
 def _session(db: Database, due: Due, words: Words) -> Content | None:
-    session_id = outbox.find_session_of(db, due.subject_id)
-    evening = None if session_id is None else find_session(db, session_id)
+    evening = _evening(db, due)
     if evening is None or not evening.session.counted_rounds:
         return None
     lines = round_lines(db, evening.session.session_id)
@@ -127,11 +127,15 @@ def _session(db: Database, due: Due, words: Words) -> Content | None:
     return Content(message=closed.card(words, evening, embed, given_awards(evening.lines)))
 
 
+def _evening(db: Database, due: Due) -> Evening | None:
+    session_id = outbox.find_session_of(db, due.subject_id)
+    return None if session_id is None else find_session(db, session_id)
+
+
 def _personal(db: Database, due: Due) -> Content | None:
     """What one of the evening's players did, in his language; nothing when he is not one of them any more."""
     caller = find_caller(db, due.channel_id.removeprefix(USER), guild_id="")
-    session_id = outbox.find_session_of(db, due.subject_id)
-    evening = None if session_id is None else find_session(db, session_id)
+    evening = _evening(db, due)
     own = next((one for one in evening.lines if one.guid == caller.person), None) if evening else None
     if evening is None or own is None:
         return None

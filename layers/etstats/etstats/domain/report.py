@@ -8,7 +8,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from etstats.domain.place import Place
+from etstats.domain.place import Box, Place
 
 _VERSION = 1
 
@@ -58,6 +58,14 @@ class Report:
     def shown(self) -> tuple[int, int] | None:
         """The longest round: what a demo shows, where it holds parts of others as well."""
         return max(self.rounds, key=lambda span: span[1] - span[0], default=None)
+
+    def box(self, *, room: float) -> Box | None:
+        """The part of the map with everything a heat map shows, and *room* around it. None: nobody was seen."""
+        places = [((column + east) * self.cell, (row + north) * self.cell)
+                  for column, row, _ in self.zones for east in (0.0, 1.0) for north in (0.0, 1.0)]  # fmt: skip
+        places += [one.stood for one in self.deaths if one.counts and one.stood is not None]
+        places += [one.fell for one in self.deaths if one.fell is not None]
+        return Box.around(places, room=room) if places else None
 
 
 def report_key(guild_id: str, sha256: str) -> str:

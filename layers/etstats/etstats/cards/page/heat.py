@@ -24,14 +24,10 @@ def heat_map(words: Words, report: Report) -> str:
     """'': nobody was seen anywhere."""
     stood = [(one.at_ms, one.stood) for one in report.deaths if one.counts and one.stood is not None]
     fell = [(one.at_ms, one.fell) for one in report.deaths if one.fell is not None]
-    cell = report.cell
-    corners = [
-        (column * cell + dx, row * cell + dy) for column, row, _ in report.zones for dx in (0, cell) for dy in (0, cell)
-    ]
-    places = [*corners, *(place for _, place in stood), *(place for _, place in fell)]
-    if not places:
+    cell, box = report.cell, report.box(room=_ROOM)
+    if box is None:
         return ""
-    at, height = _projection(places)
+    at, height = _projection(box)
     drawn = [_zone(at, column, row, share, cell) for column, row, share in report.zones]
     size = max(_SMALLEST, sqrt(_FEW / max(_FEW, len(stood) + len(fell))))
     drawn += [_warm(at(place), "fell", size) for _, place in fell]
@@ -44,9 +40,8 @@ def heat_map(words: Words, report: Report) -> str:
     return f'{legend}<svg viewBox="0 0 {_WIDTH} {height:.0f}" role="img" aria-label="{told}">{"".join(drawn)}</svg>'
 
 
-def _projection(places: list[Place]) -> tuple[_Drawn, float]:
+def _projection(box: Box) -> tuple[_Drawn, float]:
     """From places to px, north up; and how high it all is."""
-    box = Box.around(places, room=_ROOM)
     wide, high = max(box.width, _LEAST), max(box.height, _LEAST / 2)
     px = min(_WIDTH / wide, _WIDTH * _TALLEST / high)
     height, (x, y) = high * px, box.middle

@@ -27,11 +27,7 @@ Drawn = Callable[[Place], tuple[float, float]]
 
 def draw(words: Words, report: Report, *, title: str) -> str:
     kills, deaths = _places(report)
-    cell = report.cell
-    corners = [((column + east) * cell, (row + north) * cell)
-               for column, row, _ in report.zones for east in (0, 1) for north in (0, 1)]  # fmt: skip
-    places = [*corners, *kills, *deaths]
-    box = Box.around(places, room=_ROOM) if places else None
+    cell, box = report.cell, report.box(room=_ROOM)
     canvas = Canvas(height=_height(box))
     frame.header(canvas, title=title, subtitle=words("picture.heat_map"))
     if box is None:

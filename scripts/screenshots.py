@@ -26,7 +26,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from scripts.browser import chromium, open_desk
@@ -76,10 +76,14 @@ class Album:
         if told in self._told:
             return
         self._told.add(told)
+        page.wait_for_function("[...document.images].every(one => one.complete)")
+        self.keep(page.locator(LAST), title)
+
+    def keep(self, shown: Locator, title: str) -> None:
+        """A picture on the sheet."""
         name = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60]
         path = self.folder / "cards" / f"{len(self.cards):03}-{name}.png"
-        page.wait_for_function("[...document.images].every(one => one.complete)")
-        page.locator(LAST).screenshot(path=path)
+        shown.screenshot(path=path)
         self.cards.append((title, path))
         self._say(f"cards/{path.name}")
 
@@ -104,6 +108,9 @@ def cards(browser: Browser, desk: str, only: str, album: Album) -> None:
         if only in ("", leaf.path[0]):
             for options in _views(walk, leaf):
                 _send(page, leaf, options)
+                if (form := page.locator(".modal")).count():
+                    album.keep(form, f"{_title(leaf, options)} → form")
+                    _fill_in(page, form)
                 album.take_card(page, _title(leaf, options))
                 _picture(page, _title(leaf, options), album)
     if not only:
@@ -140,8 +147,22 @@ def _send(page: Page, leaf: Leaf, options: Json) -> None:
     page.locator("#command").fill(f"{leaf.name} ")
     for name, value in options.items():
         page.locator(f"#option-{name}").fill(str(value).lower() if isinstance(value, bool) else str(value))
-    with page.expect_response(lambda answer: '"kind":"command"' in (answer.request.post_data or "")):
-        page.locator("#send").click()
+    _click(page, page.locator("#send"), "command")
+
+
+def _fill_in(page: Page, form: Locator) -> None:
+    """What is empty, a line or several, and off with it."""
+    for field, text in (("input", "Which map first?"), ("textarea", "Supply\nGoldrush")):
+        for one in form.locator(field).all():
+            if not one.input_value():
+                one.fill(text)
+    _click(page, form.locator("[type=submit]"), "modal")
+
+
+def _click(page: Page, control: Locator, asks: str) -> None:
+    """Until the answer stands there; *asks*: the kind of interaction."""
+    with page.expect_response(lambda answer: f'"kind":"{asks}"' in (answer.request.post_data or "")):
+        control.click()
     page.wait_for_timeout(100)
     page.wait_for_selector(SETTLED, timeout=PATIENCE_MS)
 

@@ -299,6 +299,16 @@ def test_a_comparison_counts_who_is_ahead_and_marks_him() -> None:
     assert [row.ahead for row in _compared().rows] == [Ahead.NOBODY] * 9
 
 
+def test_nobody_is_ahead_by_less_than_is_shown() -> None:
+    """300.0 and 300.02 damage a minute read the same, and so they count."""
+    close = _compared(second={"timed_damage": 60_004})
+    assert Ahead.SECOND in [row.ahead for row in close.rows]
+    message = _comparison(close)
+    assert message.embeds[0].description.startswith("**mittens 0 : 0 ole** in 9 figures")
+    assert "▸" not in "".join(table_lines(message))
+    assert {figure.ahead for figure in compare_card.picture(ENGLISH, close).figures} == {Ahead.NOBODY}
+
+
 def test_nobody_is_ahead_with_too_few_rounds() -> None:
     message = _comparison(_compared(rounds=9, second={"kills": 1}))
     assert message.embeds[0].description.startswith("No winner yet: mittens needs 10 rounds, has 9.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from etstats.cards.ask import asking, button, period_buttons
@@ -51,7 +52,7 @@ def picture(words: Words, found: Comparison) -> Compared:
                 second_text=_figure(words, row.measure, row.second),
                 ahead=row.ahead,
             )
-            for row in found.rows
+            for row in _rows(words, found)
         ),
     )
 
@@ -66,8 +67,9 @@ def _score(words: Words, found: Comparison, first: str, second: str) -> str:
         few = min(found.first, found.second, key=lambda side: side.rounds)
         needs = words("figures.needs", needed=words.count("round", ENOUGH_ROUNDS), has=words.whole(few.rounds))
         return words("compare.too_few", name=_name(few), needs=needs)
-    won = {ahead: sum(row.ahead is ahead for row in found.rows) for ahead in Ahead}
-    counted = words.count("in_figure", len(found.rows))
+    rows = _rows(words, found)
+    won = {ahead: sum(row.ahead is ahead for row in rows) for ahead in Ahead}
+    counted = words.count("in_figure", len(rows))
     return words(
         "compare.score", first=first, won=won[Ahead.FIRST], lost=won[Ahead.SECOND], second=second, figures=counted
     )
@@ -76,7 +78,16 @@ def _score(words: Words, found: Comparison, first: str, second: str) -> str:
 def _table(words: Words, found: Comparison) -> str:
     """40 columns: the figure, and each of the two with a mark at whoever is ahead."""
     head = "".join(" " + _to_the_right(side.name, 12) for side in (found.first, found.second))
-    return table([f"{'':14}{head}", *(_line(words, row) for row in found.rows)])
+    return table([f"{'':14}{head}", *(_line(words, row) for row in _rows(words, found))])
+
+
+def _rows(words: Words, found: Comparison) -> list[Row]:
+    """By less than is shown nobody is ahead: of 1.60 and 1.60 none has more."""
+    return [replace(row, ahead=Ahead.NOBODY) if _looks_even(words, row) else row for row in found.rows]
+
+
+def _looks_even(words: Words, row: Row) -> bool:
+    return _figure(words, row.measure, row.first) == _figure(words, row.measure, row.second)
 
 
 def _to_the_right(name: str, columns: int) -> str:

@@ -304,6 +304,12 @@ def rounds_of(*listed: ListedRound, language: str = "en", now: datetime = NOW, *
     return rounds_card.card(words_for(language), listing, session=a_played_session(), map="", asked=(), now=now)
 
 
+def test_a_round_held_by_a_clock_of_six_seconds_is_not_held_beyond_its_limit() -> None:
+    """7:50 were to be beaten; the clock stopped at 7:54."""
+    held = a_played_round(role="r2", outcome="defended", limit_s=470, duration_s=474, gave_up=False)
+    assert rounds_of(a_listed_round(held)).embeds[0].fields[0].name.endswith("held 7:50")
+
+
 def test_a_receipt_tells_how_far_a_file_came_and_when() -> None:
     told = texts(rounds_of(a_listed_round()))
     assert "21:18 · supply R1 · done 8:45" in told

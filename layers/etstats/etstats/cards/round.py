@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from etstats.cards.evening import reason
 from etstats.cards.text import ALLIES, AXIS, GREY, TEAM_A, TEAM_B, escaped, in_table, plain, table
 from etstats.domain.announcement import AnnouncedLine, AnnouncedRound, Half, RoundAward, teams, top_awards
+from etstats.domain.round import lasted_s
 from etstats.domain.stats_file import ALLIES as ALLIES_SIDE
 from etstats.domain.stats_file import AXIS as AXIS_SIDE
 from etstats.interactions.reply import Button, Embed, Field, Message, Press
@@ -89,31 +90,24 @@ def result(words: Words, played: AnnouncedRound, *, what: str) -> str:
         "round.held" if played.outcome == "defended" else "round.completed",
         what=what,
         side=side_name(words, played.winner_team),
-        time=words.clock(_lasted_s(played)),
+        time=words.clock(lasted_s(played.duration_s, played.limit_s)),
         limit=words.clock(played.limit_s),
     )
-
-
-def _lasted_s(played: AnnouncedRound) -> int | None:
-    """Measured by players' clocks, which tick every six seconds: nothing lasts longer than its limit."""
-    if played.duration_s is None or played.limit_s is None:
-        return played.duration_s
-    return min(played.duration_s, played.limit_s)
 
 
 def _why(words: Words, played: AnnouncedRound) -> list[str]:
     if not played.counted:
         return [words("round.uncounted", reason=reason(words, played.uncounted_reason))]
-    attackers, lasted_s = side_name(words, _attackers(played)), _lasted_s(played)
+    attackers, lasted = side_name(words, _attackers(played)), lasted_s(played.duration_s, played.limit_s)
     if played.outcome is None or played.defender_team not in _COLOURS:
         return []
     if played.gave_up:
         return [words("round.gave_up", side=attackers)]
     if played.outcome == "defended":
         return [words("round.kept_out", side=attackers)]
-    if lasted_s is None or played.limit_s is None or lasted_s >= played.limit_s:
+    if lasted is None or played.limit_s is None or lasted >= played.limit_s:
         return []
-    return [words("round.got_through", side=attackers, left=words.clock(played.limit_s - lasted_s))]
+    return [words("round.got_through", side=attackers, left=words.clock(played.limit_s - lasted))]
 
 
 def _side(words: Words, half: Half, side: int | None) -> Field:

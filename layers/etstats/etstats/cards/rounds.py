@@ -11,6 +11,7 @@ from etstats.cards.session.view import ways
 from etstats.cards.text import NEUTRAL, escaped
 from etstats.domain.evening import PlayedRound, PlayedSession
 from etstats.domain.receipt import Receipt
+from etstats.domain.round import lasted_s
 from etstats.domain.rounds import ListedRound, Listing
 from etstats.domain.trust import Grade
 from etstats.interactions.reply import Button, Embed, Field, Message, Press
@@ -85,7 +86,8 @@ def _result(words: Words, played: PlayedRound) -> str:
         return words("evening.no_result")
     if played.outcome == "completed":
         return words("rounds.done", time=words.clock(played.duration_s))
-    return words("rounds.gave_up" if played.gave_up else "rounds.held", time=words.clock(played.duration_s))
+    lasted = words.clock(lasted_s(played.duration_s, played.limit_s))
+    return words("rounds.gave_up" if played.gave_up else "rounds.held", time=lasted)
 
 
 def _grade(words: Words, one: ListedRound) -> list[str]:

@@ -208,6 +208,11 @@ def duration(header: Header, clock_s: int | None) -> tuple[int | None, DurationS
     return None, None
 
 
+def lasted_s(duration_s: int | None, limit_s: int | None) -> int | None:
+    """As it is shown: players' clocks tick every six seconds, but nothing lasts longer than its limit."""
+    return duration_s if duration_s is None or limit_s is None else min(duration_s, limit_s)
+
+
 def _measured_s(header: Header) -> int | None:
     """The ninth header field: milliseconds, or whole seconds from other writers; nonsense if nobody reached the end."""
     text = header.playtime_raw or ""

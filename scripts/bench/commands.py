@@ -81,9 +81,9 @@ async def _measured(told: Told) -> list[Figure]:
         told(f"commands: storing {_EVENINGS} evenings")
         await asyncio.to_thread(load, db, range(_EVENINGS))
         asking = Asking(stack, db)
-        figures = await stack.guard(_one_by_one(stack, asking, db, told))
-        told("commands: a hundred at once")
-        figures += await stack.guard(crowds(stack, asking))
+        told("commands: a hundred at once")  # before a hundred strangers say one by one that they are in tonight
+        crowd = await stack.guard(crowds(stack, asking))
+        figures = await stack.guard(_one_by_one(stack, asking, db, told)) + crowd
         db.close()
     return figures
 

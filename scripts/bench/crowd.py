@@ -26,7 +26,7 @@ from scripts.bench.asking import Asking, lines
 from scripts.bench.figure import Figure
 
 USERS = 100
-_CROWDS, _WARM_UP = 9, 3
+_CROWDS, _WARM_UP = 9, 5
 _LONGEST_MS = 350
 _FUNCTION = "InteractionsFunction"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -22,6 +23,7 @@ _SHORT_NAME = 24  # in a line with two of them
 def card(words: Words, found: Comparison, *, period: Period, today: date, drawn: bool = False) -> Message:
     """*drawn*: a picture stands below."""
     first, second = _name(found.first), _name(found.second)
+    rows = _rows(words, found)
     fields = (
         Field(name=words("compare.together"), value=_together(words, found.together)),
         Field(name=words("compare.against"), value=_against(words, found.against, first, second)),
@@ -29,7 +31,7 @@ def card(words: Words, found: Comparison, *, period: Period, today: date, drawn:
     )
     embed = Embed(
         title=" · ".join((words("compare.title", first=first, second=second), *part(words, period, "", today))),
-        description=f"{_score(words, found, first, second)}\n{_table(words, found)}",
+        description=f"{_score(words, found, rows, first, second)}\n{_table(words, found, rows)}",
         colour=NEUTRAL,
         fields=fields,
         footer=_footer(words, found),
@@ -61,13 +63,12 @@ def _name(side: Side) -> str:
     return escaped(in_table(side.name, _SHORT_NAME).strip())
 
 
-def _score(words: Words, found: Comparison, first: str, second: str) -> str:
+def _score(words: Words, found: Comparison, rows: Sequence[Row], first: str, second: str) -> str:
     """Figures won by each; or who has not played enough for that."""
     if not found.enough:
         few = min(found.first, found.second, key=lambda side: side.rounds)
         needs = words("figures.needs", needed=words.count("round", ENOUGH_ROUNDS), has=words.whole(few.rounds))
         return words("compare.too_few", name=_name(few), needs=needs)
-    rows = _rows(words, found)
     won = {ahead: sum(row.ahead is ahead for row in rows) for ahead in Ahead}
     counted = words.count("in_figure", len(rows))
     return words(
@@ -75,10 +76,10 @@ def _score(words: Words, found: Comparison, first: str, second: str) -> str:
     )
 
 
-def _table(words: Words, found: Comparison) -> str:
+def _table(words: Words, found: Comparison, rows: Sequence[Row]) -> str:
     """40 columns: the figure, and each of the two with a mark at whoever is ahead."""
     head = "".join(" " + _to_the_right(side.name, 12) for side in (found.first, found.second))
-    return table([f"{'':14}{head}", *(_line(words, row) for row in _rows(words, found))])
+    return table([f"{'':14}{head}", *(_line(words, row) for row in rows)])
 
 
 def _rows(words: Words, found: Comparison) -> list[Row]:
